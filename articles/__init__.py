@@ -1,0 +1,1 @@
+"""The newsroom: from manuscript to page and feed."""

@@ -1,0 +1,6 @@
+"""The rows of the newsroom: drafts, which editors edit, and editions, which readers read."""
+
+from articles.models.drafts import Article, Comment, Commentator, Section, SourceLink
+from articles.models.editions import Edition, EditionTag
+
+__all__ = ["Article", "Comment", "Commentator", "Edition", "EditionTag", "Section", "SourceLink"]

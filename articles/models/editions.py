@@ -1,0 +1,218 @@
+"""Editions: what readers read. An edition is one frozen Document of an article, with when it is on show.
+
+`Edition.objects.live()` is the one definition of visible. Pages, lists, feeds and tags all start from it.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from taggit.models import Tag
+
+from articles.document import Document, from_json
+
+# What a page about one edition needs and a list of them must not load.
+HEAVY = ("document", "media", "corrections")
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    """Questions about editions; each filters or orders, and they chain."""
+
+    def live(self, at: datetime | None = None) -> Self:
+        """On show at that moment (now, if none is given): live_from <= at < live_until."""
+        at = at or timezone.now()
+        return self.filter(Q(live_until__isnull=True) | Q(live_until__gt=at), live_from__lte=at)
+
+    def begun(self, at: datetime) -> Self:
+        """On show at that moment or before it."""
+        return self.filter(live_from__lte=at)
+
+    def ended(self, at: datetime | None = None) -> Self:
+        """No longer on show at that moment, because of a newer edition, a withdrawal or an end that was planned."""
+        return self.filter(live_until__lte=at or timezone.now(), live_from__lt=F("live_until"))
+
+    def scheduled(self, at: datetime | None = None) -> Self:
+        """To go on show after that moment."""
+        return self.filter(live_from__gt=at or timezone.now())
+
+    def newest_first(self) -> Self:
+        """In the order of first publication, which no edit moves."""
+        return self.order_by("-published_at", "-article_id")
+
+    def listed(self) -> Self:
+        """Without what only the article's own page needs."""
+        return self.defer(*HEAVY)
+
+    def tagged(self, tag: Tag) -> Self:
+        return self.filter(edition_tags__tag=tag)
+
+    def published_between(self, start: datetime, end: datetime) -> Self:
+        return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def last_change(self, at: datetime) -> datetime | None:
+        """When the set of live editions last changed, as readers could see it. One query.
+
+        It changes only when an edition appears or ends, so those two columns know it, whatever was withdrawn since.
+        """
+        appeared = self.filter(appeared_at__lte=at).order_by("-appeared_at").values_list("appeared_at")[:1]
+        ended = self.filter(live_until__lte=at).order_by("-live_until").values_list("live_until")[:1]
+        return max((moment for (moment,) in appeared.union(ended, all=True) if moment), default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A stored picture as a page shows it: address, size in pixels, and words for those who cannot see it."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A commentator as a page shows one."""
+
+    name: str
+    role: str
+    portrait: Picture | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What was corrected, and when."""
+
+    at: datetime
+    text: str
+
+
+class Edition(models.Model):
+    """One frozen state of an article. Its content never changes; only when it is on show does."""
+
+    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="editions", verbose_name=_("article"))
+    number = models.PositiveIntegerField(_("number"))
+    uid = models.UUIDField(_("permanent id"), editable=False)
+    document = models.JSONField(_("document"))
+    # What the Document's names stand for at the time of saving:
+    # {"pictures": {file: {width, height, alt}}, "voices": {name: {role, portrait, width, height}}}
+    media = models.JSONField(default=dict)
+    note = models.CharField(_("note"), blank=True)
+    created_at = models.DateTimeField(_("saved"), default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("saved by")
+    )
+
+    # Columns of lists, so that no list loads a Document.
+    title = models.CharField(_("title"))
+    summary = models.CharField(_("summary"), blank=True)
+    picture = models.JSONField(null=True)  # {file, width, height, alt} of the first picture
+
+    # When it is on show. `live_until` is the earlier of the planned end and the start of the next edition.
+    live_from = models.DateTimeField(_("live from"), null=True)
+    expires_at = models.DateTimeField(_("planned end"), null=True)
+    live_until = models.DateTimeField(_("live until"), null=True, db_index=True)
+    # When readers could first see it: live_from, or, where that was set back in time, the moment of setting it.
+    appeared_at = models.DateTimeField(null=True, db_index=True)
+    published_at = models.DateTimeField(_("first published"), null=True)
+    updated_at = models.DateTimeField(_("updated"), null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by")
+    )
+    corrections = models.JSONField(default=list)  # [{at, text}], oldest first, with those of earlier editions
+    withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
+
+    objects = EditionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="edition_number_once_per_article"),
+            models.CheckConstraint(
+                condition=Q(live_until__isnull=True) | Q(live_until__gte=F("live_from")),
+                name="edition_ends_after_start",
+            ),
+        ]
+        indexes = [
+            models.Index("article", "live_from", name="edition_article_live"),  # an article's page
+            models.Index(  # front page, feeds, archive
+                F("published_at").desc(),
+                F("article").desc(),
+                name="edition_newest",
+                condition=Q(live_from__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.article_id])
+
+    @property
+    def permanent_id(self) -> str:
+        """The article's id in every feed: it outlives titles, addresses and the host (RFC 4122 §3)."""
+        return f"urn:uuid:{self.uid}"
+
+    @cached_property
+    def content(self) -> Document:
+        """The article itself."""
+        return from_json(self.document)
+
+    @property
+    def list_picture(self) -> Picture | None:
+        """The picture that stands for the article in lists."""
+        return _picture(self.picture["file"], self.picture) if self.picture else None
+
+    @property
+    def is_updated(self) -> bool:
+        """Whether readers are told of a later edition."""
+        return self.updated_at != self.published_at
+
+    @property
+    def corrected(self) -> list[Correction]:
+        """Corrections, newest first."""
+        return [Correction(datetime.fromisoformat(note["at"]), note["text"]) for note in reversed(self.corrections)]
+
+    def picture_of(self, file: str) -> Picture | None:
+        """The stored picture of that name, or None where it was not there when the edition was made."""
+        facts = self.media.get("pictures", {}).get(file)
+        return _picture(file, facts) if facts else None
+
+    def voice_of(self, name: str) -> Voice:
+        """The commentator of that name."""
+        facts = self.media.get("voices", {}).get(name, {})
+        portrait = facts.get("portrait")
+        return Voice(name, facts.get("role", ""), _picture(portrait, {**facts, "alt": ""}) if portrait else None)
+
+
+def _picture(file: str, facts: dict[str, Any]) -> Picture:
+    return Picture(default_storage.url(file), facts["width"], facts["height"], facts["alt"])
+
+
+class EditionTag(models.Model):
+    """A published edition's tag; written with the publication, in the order of the Document."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="edition_tags")
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="edition_tags")
+    position = models.PositiveIntegerField(default=0)
+    published_at = models.DateTimeField(null=True)  # the edition's, so that a tag's page is one walk along an index
+
+    class Meta:
+        verbose_name = _("tag of an edition")
+        verbose_name_plural = _("tags of editions")
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["edition", "tag"], name="edition_tag_once")]
+        indexes = [models.Index("tag", F("published_at").desc(), name="edition_tag_newest")]
+
+    def __str__(self) -> str:
+        return str(self.tag)

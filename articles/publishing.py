@@ -1,0 +1,235 @@
+"""What can be done with an article: save, publish, schedule, withdraw, restore. Each is one transaction.
+
+An article's editions that are or were on show form one line in time: each lasts until its planned end or the start of
+the next one. Every verb here changes a start or a planned end, then `_lay_out` sets where each edition ends.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from taggit.models import Tag
+
+from articles import drafting
+from articles.document import Document, Source, from_json, to_json
+from articles.models.drafts import Article
+from articles.models.editions import Edition, EditionTag
+from articles.tags import tag_name
+from articles.text import excerpt
+
+SUMMARY_WIDTH = 110  # full-width columns; a description of 60 to 120 is what search engines and feeds show
+
+Editor = User | None
+
+
+class PublishingError(Exception):
+    """A verb was refused; the message tells the editor why and what to do."""
+
+
+class StaleArticle(PublishingError):
+    """Somebody else saved the article since this copy of it was opened."""
+
+
+class NotReady(PublishingError):
+    """The edition lacks something without which it cannot be published."""
+
+
+class NotPossibleThen(PublishingError):
+    """The time asked for does not fit the article's other editions."""
+
+
+def claim(article: Article, version: int) -> None:
+    """Take the right to change the article's rows, as the first statement of a transaction.
+
+    `version` is the one the editor's copy was read at. Raises StaleArticle where another save came between.
+    """
+    if not Article.objects.filter(pk=article.pk, version=version).update(version=F("version") + 1):
+        raise StaleArticle(_("Somebody else saved this article while you were editing it."))
+    article.version = version + 1
+
+
+@transaction.atomic
+def save(article: Article, *, by: Editor, note: str = "") -> Edition:
+    """Freeze the working copy into a new edition. Where nothing changed since the latest one, that one is returned."""
+    _lock(article)
+    document, media = drafting.read(article), drafting.media(article)
+    latest = article.editions.order_by("-number").first()
+    if latest and latest.document == to_json(document) and latest.media == media:
+        return latest
+    Article.objects.filter(pk=article.pk).update(changed_at=timezone.now())
+    edition = freeze(article, document, media, by=by, note=note, number=latest.number + 1 if latest else 1)
+    edition.save(force_insert=True)
+    return edition
+
+
+def freeze(
+    article: Article, document: Document, media: drafting.Media, *, by: Editor, note: str = "", number: int = 1
+) -> Edition:
+    """The edition, not saved yet, that holds the Document."""
+    return Edition(
+        article=article,
+        uid=article.uid,
+        number=number,
+        document=to_json(document),
+        media=media,
+        note=note,
+        created_by=by,
+        title=document.title,
+        summary=_summary(document),
+        picture=next(filter(None, (_list_picture(source, media) for source in document.sources)), None),
+    )
+
+
+def _summary(document: Document) -> str:
+    texts = (document.lead, *(section.answer or section.body for section in document.sections))
+    return excerpt(next(filter(None, texts), ""), SUMMARY_WIDTH)
+
+
+def _list_picture(source: Source, media: drafting.Media) -> dict[str, Any] | None:
+    facts = media.get("pictures", {}).get(source.image)
+    return {"file": source.image, **facts} if facts else None
+
+
+@transaction.atomic
+def publish(
+    edition: Edition,
+    *,
+    by: Editor,
+    at: datetime | None = None,
+    until: datetime | None = None,
+    correction: str = "",
+    minor: bool = False,
+) -> Edition:
+    """Put an edition on show from `at` (now, if none is given) until `until` (for good, if none is given).
+
+    A time to come schedules it. It takes over from the edition on show then, and replaces whatever was scheduled:
+    an article has one schedule at most. A time gone by is for what was published elsewhere before.
+    `correction` tells readers what was wrong; a `minor` change does not move the date of the update.
+    Returns the edition on show, a new one where this one had its time before.
+    Raises NotReady, NotPossibleThen.
+    """
+    _lock(edition.article)
+    now = timezone.now()
+    edition.refresh_from_db()
+    if edition.live_from and edition.live_from <= now:
+        edition = _again(edition, by, now)
+    start = at or now
+    _check(edition, start, until, now)
+    _unschedule(edition.article_id, now)
+    before = _line(edition.article_id).exclude(pk=edition.pk).last()
+    edition.live_from, edition.expires_at, edition.appeared_at = start, until, max(start, now)
+    edition.published_at = before.published_at if before else start
+    edition.updated_at = before.updated_at if before and minor else start
+    edition.corrections = [*(before.corrections if before else []), *_correction(correction, start)]
+    edition.published_by = by
+    edition.save()
+    write_lists([edition])
+    _lay_out(edition.article_id)
+    edition.refresh_from_db()
+    return edition
+
+
+def _check(edition: Edition, start: datetime, until: datetime | None, now: datetime) -> None:
+    if not edition.title:
+        raise NotReady(_("The article has no title. Give it one before you publish it."))
+    if until and until <= max(start, now):
+        raise NotPossibleThen(_("The end lies before the start. Choose a later end."))
+    if start < now and _line(edition.article_id).begun(now).exists():
+        raise NotPossibleThen(_("The article was on show before; a new edition of it cannot begin in the past."))
+
+
+def _again(edition: Edition, by: Editor, now: datetime) -> Edition:
+    """A copy of an edition that had its time: what readers saw and when is never rewritten."""
+    if edition.live_until is None or edition.live_until > now:
+        raise NotPossibleThen(_("This edition is on show already. Save a change first, then publish it."))
+    document = from_json(edition.document)
+    copy = freeze(edition.article, document, edition.media, by=by, note=edition.note, number=_next_number(edition))
+    copy.save(force_insert=True)
+    return copy
+
+
+def _next_number(edition: Edition) -> int:
+    latest = Edition.objects.filter(article=edition.article_id).latest("number")
+    return latest.number + 1
+
+
+def _correction(text: str, at: datetime) -> list[dict[str, str]]:
+    return [{"at": at.isoformat(), "text": text}] if text else []
+
+
+def write_lists(editions: list[Edition]) -> None:
+    """Write what readers list and look up, beside the editions that were just published: their tags."""
+    wanted = {edition: [tag_name(tag) for tag in edition.document["tags"]] for edition in editions}
+    names = {name for tags in wanted.values() for name in tags}
+    tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)} if names else {}
+    EditionTag.objects.filter(edition__in=editions).delete()
+    EditionTag.objects.bulk_create(
+        EditionTag(edition=edition, tag=tags[name], position=position, published_at=edition.published_at)
+        for edition, names_of in wanted.items()
+        for position, name in enumerate(names_of)
+        if name in tags
+    )
+
+
+@transaction.atomic
+def unschedule(article: Article, *, by: Editor) -> bool:
+    """Take back what was to go on show later; what is on show stays. False where nothing was scheduled."""
+    _lock(article)
+    had_one = _unschedule(article.pk, timezone.now())
+    _lay_out(article.pk)
+    return had_one
+
+
+@transaction.atomic
+def withdraw(article: Article, *, by: Editor, reason: str = "") -> bool:
+    """Take the article off the site, now, with what was scheduled for it. False where there was nothing to take off.
+
+    `reason` is shown to readers at its address.
+    """
+    _lock(article)
+    now = timezone.now()
+    had_schedule = _unschedule(article.pk, now)
+    withdrawn = Edition.objects.live(now).filter(article=article).update(expires_at=now, withdrawal=reason)
+    _lay_out(article.pk)
+    return had_schedule or bool(withdrawn)
+
+
+@transaction.atomic
+def restore(article: Article, edition: Edition, *, by: Editor) -> Edition:
+    """Make the working copy say again what an old edition said, and save that as a new edition."""
+    _lock(article)
+    Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
+    drafting.write(article, edition.content, edition.media)
+    return save(article, by=by, note=_("Restored from edition %(number)d") % {"number": edition.number})
+
+
+def _lock(article: Article) -> None:
+    """Let one verb at a time work on an article. On SQLite the transaction itself is the lock."""
+    Article.objects.select_for_update().get(pk=article.pk)
+
+
+def _line(article_id: int) -> Any:
+    """The article's editions that are, were or will be on show, in order."""
+    return Edition.objects.filter(article=article_id, live_from__isnull=False).order_by("live_from", "number")
+
+
+def _unschedule(article_id: int, now: datetime) -> bool:
+    return bool(
+        _line(article_id)
+        .scheduled(now)
+        .update(live_from=None, live_until=None, expires_at=None, appeared_at=None, published_at=None, updated_at=None)
+    )
+
+
+def _lay_out(article_id: int) -> None:
+    """Set where each edition ends: at its planned end, or where the next one begins if that is earlier."""
+    editions = list(_line(article_id))
+    for edition, following in zip(editions, [*editions[1:], None], strict=True):
+        ends = [end for end in (edition.expires_at, following and following.live_from) if end]
+        until = min(ends, default=None)
+        if edition.live_until != until:
+            Edition.objects.filter(pk=edition.pk).update(live_until=until)

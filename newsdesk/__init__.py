@@ -1,0 +1,3 @@
+"""newsdesk: the site around the newsroom in `articles`."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,21 @@
+"""Middleware of the site."""
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
+
+
+class DeskLocaleMiddleware(LocaleMiddleware):
+    """Lets an editor choose the language of the desk; readers' pages are always in the site's own language.
+
+    Reading the choice would make pages differ by cookie and header, and so spoil every cache in front of the site.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith("/admin/"):
+            super().process_request(request)
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if request.path_info.startswith("/admin/"):
+            return super().process_response(request, response)
+        return response
