@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -62,9 +62,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
         It changes only when an edition appears or ends, so those two columns know it, whatever was withdrawn since.
         """
-        appeared = self.filter(appeared_at__lte=at).order_by("-appeared_at").values_list("appeared_at")[:1]
-        ended = self.filter(live_until__lte=at).order_by("-live_until").values_list("live_until")[:1]
-        return max((moment for (moment,) in appeared.union(ended, all=True) if moment), default=None)
+        appeared = self.filter(appeared_at__lte=at).order_by("-appeared_at").values("appeared_at")[:1]
+        ended = self.filter(live_until__lte=at).order_by("-live_until").values("live_until")[:1]
+        row = self.order_by().values_list(Subquery(appeared), Subquery(ended)).first()
+        return max(filter(None, row or ()), default=None)
 
 
 @dataclass(frozen=True, slots=True)
