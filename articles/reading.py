@@ -58,7 +58,7 @@ def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
 
 
 def _last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
-    """The last change, unless it is so fresh that another may follow in the same second, which the header can't tell."""
+    """The last change, unless another may follow in the same second, which the header could not tell."""
     changed = _changed(request)
     return changed if changed and changed < timezone.now() - timedelta(seconds=1) else None
 
