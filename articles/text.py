@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from datetime import date
 
 # Everything that some system takes for the end of a line (Unicode UAX #14, classes BK, CR, LF, NL).
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -45,3 +46,117 @@ def excerpt(value: str, width: int) -> str:
 def fold(value: str) -> str:
     """The form in which texts are compared and searched: NFKC, without case, every space a single half-width one."""
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+
+
+# Where a sentence can end, and the brackets inside which no sentence of the surrounding text ends.
+_SENTENCE_SIGN = re.compile("[「『（(【〈《“」』）)】〉》”]|[。．！？!?]+")
+_OPENING, _CLOSING = "「『（(【〈《“", "」』）)】〉》”"
+
+
+def sentences(value: str) -> list[str]:
+    """The sentences of a line, each with its end mark; quotations and brackets belong to the sentence around them.
+
+    A bracket that is never closed does not swallow the rest: from there on, brackets are passed over.
+    """
+    found, rest = _sentences(value, heed_brackets=True)
+    if rest and any(bracket in rest for bracket in _OPENING):
+        found, rest = [*found, *_sentences(rest, heed_brackets=False)[0]], ""
+    return [part for part in (*found, rest.strip()) if part]
+
+
+def _sentences(value: str, heed_brackets: bool) -> tuple[list[str], str]:
+    found, start, depth = [], 0, 0
+    for sign in _SENTENCE_SIGN.finditer(value):
+        if sign.group() in _OPENING:
+            depth += heed_brackets
+        elif sign.group() in _CLOSING:
+            depth = max(depth - 1, 0)
+        elif not depth:
+            found.append(value[start : sign.end()].strip())
+            start = sign.end()
+    rest = value[start:]
+    return (found, rest) if heed_brackets else ([*found, rest.strip()], "")
+
+
+# How a commentator's sentence ends: it turns to the reader (ね, よ, ましょう, ください), says what the speaker thinks,
+# feels, wishes or finds, or asks. A plain でしょう is not among them: reports use it for forecasts.
+_SPEAKS = re.compile(
+    r"(?:(?:です|ます|ました|でした|ません|でしょう|だ|だった|[いたる])(?:よ|ね|よね|よな|かな)"
+    r"|ましょう|ましょうか|でしょうか|だろうか|ませんか|かな|かしら|ください|下さい|ないか"
+    r"|思い(?:ます|ました)|思って(?:い|おり)ます|思え(?:ます|てなりません)|思う|思うのです"
+    r"|感じ(?:ます|ました|ています|ております|られます|てなりません|る)"
+    r"|たい(?:です|ものです|ところです|ところだ)|(?:[てで](?:いき|み)|注目し|期待し|見守り|願い|祈り|応援し|歓迎し)たい"
+    r"|(?:期待|注目|応援|心配|感謝|歓迎)(?:して(?:い|おり)ます|します|です)|期待(?:でき|が持て|が高まり)ます"
+    r"|(?:願|祈)(?:って(?:い|おり)ます|います|うばかりです|るばかりです)"
+    r"|楽しみ(?:です|にしています|でなりません)|気に(?:なります|かかります|なるところです)|気がします"
+    r"|(?:うれし|嬉し|悲し|寂し|頼もし|心強|心配|残念|素晴らし|すばらし|ほし|欲し|ありがた)(?:い?です|い限りです|い?でした)"
+    r"|ですから|ますから|ますけど|ですけど|ですが|かもしれませんね)$"
+)
+# Hopes that a report may voice as well, of the people it is about.
+_HOPES = re.compile(
+    r"(?:期待され(?:ます|ています)|望まれ(?:ます|ています)|(?:期待|注目|心配|歓迎|感謝)して(?:い|おり)ます|"
+    r"(?:願|祈|思)って(?:い|おり)ます|感じて(?:い|おり)ます|待たれます)$"
+)
+_SOMEBODY = re.compile(
+    r"^[^、。「」]{0,30}?(?:氏|さん|様|[市町村県府都国社家長者員人校院生省庁署局側団]|(?<!機)会|団体|住民|[市町村区]民"
+    r"|政府|業界|店主|組合|労組|連盟|ら|たち)(?:は|も|では|からは)"
+)
+_OURSELVES = re.compile(r"^(?:私|わたし|僕|ぼく|我々|われわれ|みな|皆)")
+_TRAILING = re.compile(r"(?:（[^（）]*）|\([^()]*\))$")
+_END_SIGNS = "。．.！!？?…‥〜～ー♪☆♡♥ 　"
+
+
+def is_commentary(sentence: str) -> bool:
+    """True where a sentence is a commentator speaking to the reader, false where it reports.
+
+    Judged by its end, as Japanese marks the speaker's stance there. A hope counts as commentary unless the sentence
+    names whose it is (住民は…を願っています is a report).
+    """
+    end = _sentence_end(sentence)
+    if _HOPES.search(end):
+        return not _SOMEBODY.match(sentence) or bool(_OURSELVES.match(sentence))
+    return bool(_SPEAKS.search(end))
+
+
+def is_firm_commentary(sentence: str) -> bool:
+    """True for commentary that could not stand in a report: 期待されます, said of nobody, could."""
+    return is_commentary(sentence) and not _PASSIVE_HOPE.search(_sentence_end(sentence))
+
+
+_PASSIVE_HOPE = re.compile("(?:され(?:ます|ています)|まれ(?:ます|ています)|待たれます|ですから|ますから|ですが)$")
+
+
+def _sentence_end(sentence: str) -> str:
+    """The last few words, without end marks, laughter in brackets or emoji."""
+    end = sentence[-60:].rstrip(_END_SIGNS)
+    end = _TRAILING.sub("", end)
+    while end and unicodedata.category(end[-1]) in ("So", "Sk", "Mn", "Cf"):
+        end = end[:-1]
+    return end.rstrip(_END_SIGNS)
+
+
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867}
+_DATE = re.compile(
+    r"\s*(?:西暦\s*)?(?P<era>令和|平成|昭和|大正|明治)?\s*(?P<year>\d{1,4}|元)\s*(?:年|[/／.．\-－‐‑–−])\s*"
+    r"(?P<month>\d{1,2})\s*(?:月|[/／.．\-－‐‑–−])\s*(?P<day>\d{1,2})(?!\d)\s*日?"
+    r"(?:\s*[（(][月火水木金土日](?:曜日?)?[)）])?"
+)
+
+
+def leading_date(value: str) -> tuple[date | None, int]:
+    """The date at the beginning of a text, and how many characters it takes (0: there is none).
+
+    Reads 2025/03/22, 2025-03-22, 2025.3.22, 2025年3月22日 and 令和7年3月22日, in half-width or full-width digits, with
+    the day of the week in brackets. A year of fewer than four digits needs its era. None, with a length, is a date
+    that does not exist, such as 30 February.
+    """
+    found = _DATE.match(value)
+    if not found or (not found["era"] and len(found["year"]) < 4):
+        return None, 0
+    year = 1 if found["year"] == "元" else int(found["year"])
+    if found["era"]:
+        year = year + _ERAS[found["era"]] if year else 0
+    try:
+        return date(year, int(found["month"]), int(found["day"])), found.end()
+    except ValueError:
+        return None, found.end()
