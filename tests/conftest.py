@@ -1,6 +1,5 @@
 """What every test may ask for."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,7 @@ from django.conf import LazySettings
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
+def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Uploads of a test go to a folder of its own; static files need no manifest."""
     settings.STORAGES = {
         "default": {
@@ -18,4 +17,3 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> Iterator[None]:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    yield
