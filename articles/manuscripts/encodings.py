@@ -44,7 +44,7 @@ def decode(data: bytes) -> str:
     _check_file(data)
     if data.startswith(_UTF16_MARKS):
         return _strict(data, "utf-16", "UTF-16")
-    if b"\x00" in data or _kana_share(data, "utf-16-le") > 0.3 or _kana_share(data, "utf-16-be") > 0.3:
+    if b"\x00" in data or _is_utf16(data):
         raise _refused(_without_mark(data))
     if data.isascii():
         return _strict(data, "iso2022_jp_ext", "ISO-2022-JP") if _JIS_ESCAPE.search(data) else data.decode("ascii")
@@ -94,6 +94,11 @@ def _readable(text: str) -> str:
     if "\x00" in text or controls * 10 > len(text):
         raise _refused(_("The file holds binary data, not text."))
     return text
+
+
+def _is_utf16(data: bytes) -> bool:
+    """True where two bytes make a kana too often for chance."""
+    return len(data) % 2 == 0 and max(_kana_share(data, "utf-16-le"), _kana_share(data, "utf-16-be")) > 0.1
 
 
 def _kana_share(data: bytes, codec: str) -> float:

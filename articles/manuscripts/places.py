@@ -49,10 +49,8 @@ def answers_itself(piece: Piece) -> bool:
 
 
 def is_brief(piece: Piece) -> bool:
-    """True for what can stand in a heading block: a heading, or one short sentence that reports."""
-    if len(piece.value) > LONGEST_HEADING or piece.glued:
-        return False
-    return is_heading(piece) or (len(sentences(piece.value)) == 1 and not is_voice(piece))
+    """True for what can stand in a heading block: a heading, or a short line that reports."""
+    return len(piece.value) <= LONGEST_HEADING and not piece.glued and not is_voice(piece)
 
 
 # -- the block of heading, question, answer and caption before a source card
@@ -61,7 +59,12 @@ _FULL = [Kind.HEADING, Kind.QUESTION, Kind.ANSWER, Kind.CAPTION]
 
 
 def heading_block(lines: list[Piece]) -> list[Kind]:
-    """What the last lines before a source card are; the answer is as long as the block."""
+    """What the last lines before a source card are; as many kinds as the block has lines.
+
+    A question third from the end settles it; else the block is what is short enough and does not speak to the reader.
+    """
+    if len(lines) >= len(_FULL) and is_question(lines[-3]) and is_heading(lines[-4]):
+        return _FULL
     block = _brief_end(lines)
     start = _block_start(block)
     if start is None:
