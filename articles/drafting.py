@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
+from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from taggit.models import Tag, TaggedItem
@@ -41,9 +42,18 @@ def read(article: drafts.Article) -> Document:
 
 
 def _tag_names(article: drafts.Article) -> tuple[str, ...]:
-    kind = ContentType.objects.get_for_model(article)
-    items = TaggedItem.objects.filter(content_type=kind, object_id=article.pk)
-    return tuple(items.order_by("pk").values_list("tag__name", flat=True))
+    return tags_of_all([article])[article.pk]
+
+
+def tags_of_all(articles: Iterable[drafts.Article]) -> dict[int, tuple[str, ...]]:
+    """The articles' tags, by their ids. One query."""
+    names: dict[int, list[str]] = {article.pk: [] for article in articles}
+    items = TaggedItem.objects.filter(
+        content_type=ContentType.objects.get_for_model(drafts.Article), object_id__in=names
+    )
+    for article, name in items.order_by("pk").values_list("object_id", "tag__name"):
+        names[article].append(name)
+    return {article: tuple(found) for article, found in names.items()}
 
 
 def _section(row: drafts.Section) -> Section:
@@ -79,16 +89,24 @@ def _voices(rows: Iterable[drafts.Comment], placement: str) -> tuple[Voice, ...]
 
 def media(article: drafts.Article) -> Media:
     """What the Document's names stand for now: pictures by file, commentators by name. Two queries."""
-    pictures = {
-        file: {"width": width, "height": height, "alt": alt}
-        for file, width, height, alt in drafts.SourceLink.objects.filter(section__article=article)
+    return media_of_all([article])[article.pk]
+
+
+def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
+    """What the names in the articles' Documents stand for, by the articles' ids. Two queries."""
+    found: dict[int, Media] = {article.pk: {"pictures": {}, "voices": {}} for article in articles}
+    pictures = (
+        drafts.SourceLink.objects.filter(section__article__in=found, image_width__gt=0, image_height__gt=0)
         .exclude(image="")
         .order_by("section__position", "position", "pk")
-        .values_list("image", "image_width", "image_height", "image_alt")
-        if width and height
-    }
-    people = drafts.Commentator.objects.filter(comments__article=article).distinct()
-    return {"pictures": pictures, "voices": {person.name: _facts_of_person(person) for person in people}}
+        .values_list("section__article", "image", "image_width", "image_height", "image_alt")
+    )
+    for article, file, width, height, alt in pictures:
+        found[article]["pictures"][file] = {"width": width, "height": height, "alt": alt}
+    people = drafts.Commentator.objects.filter(comments__article__in=found).annotate(article=F("comments__article"))
+    for person in people.distinct():
+        found[person.article]["voices"][person.name] = _facts_of_person(person)
+    return found
 
 
 def _facts_of_person(person: drafts.Commentator) -> dict[str, Any]:

@@ -121,16 +121,24 @@ def publish(
     _check(edition, start, until, now)
     _unschedule(edition.article_id, now)
     before = _line(edition.article_id).exclude(pk=edition.pk).last()
-    edition.live_from, edition.expires_at, edition.appeared_at = start, until, max(start, now)
-    edition.published_at = before.published_at if before else start
-    edition.updated_at = before.updated_at if before and minor else start
-    edition.corrections = [*(before.corrections if before else []), *_correction(correction, start)]
-    edition.published_by = by
+    begin(edition, start, now, before)
+    if before and minor:
+        edition.updated_at = before.updated_at
+    edition.expires_at, edition.published_by = until, by
+    edition.corrections += _correction(correction, start)
     edition.save()
     write_lists([edition])
     _lay_out(edition.article_id)
     edition.refresh_from_db()
     return edition
+
+
+def begin(edition: Edition, start: datetime, now: datetime, before: Edition | None = None) -> None:
+    """Set the dates of an edition that goes on show at `start`, after the one `before` it; does not save it."""
+    edition.live_from, edition.appeared_at = start, max(start, now)
+    edition.published_at = before.published_at if before else start
+    edition.updated_at = start
+    edition.corrections = list(before.corrections) if before else []
 
 
 def _check(edition: Edition, start: datetime, until: datetime | None, now: datetime) -> None:
