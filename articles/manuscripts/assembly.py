@@ -170,6 +170,9 @@ class Assembly:
             return self.leave(piece, reason % {"text": quoted(piece.value)})
         card = self.card
         if card is None or not card.takes(piece.kind):
+            if card and piece.kind in (Kind.SOURCE, Kind.SOURCE_AND_CREDIT):
+                reason = _("The source above already has an address: %(text)s is one more.")
+                self.doubt(piece.line, reason % {"text": quoted(piece.value)}, _("It is a further source."))
             self._close_card()
             card = self._begin_card()
         if piece.kind is Kind.POINT:
@@ -186,6 +189,9 @@ class Assembly:
         name = _VALUES[piece.kind]
         if piece.kind in (Kind.SOURCE, Kind.SOURCE_AND_CREDIT):
             self._check_link(piece)
+        elif piece.kind is Kind.PUBLISHER and name not in card.values:
+            reason = _("%(text)s is no web address.") % {"text": quoted(piece.value)}
+            self.doubt(piece.line, reason, _("It is the name of the source."))
         elif name in card.values:
             return self.leave(piece, _("The source has a second %(text)s.") % {"text": quoted(piece.shown)})
         is_address = piece.kind in (Kind.SOURCE, Kind.SOURCE_AND_CREDIT, Kind.CREDIT) and not piece.literal

@@ -47,7 +47,7 @@ def decode(data: bytes) -> str:
     if b"\x00" in data or _is_utf16(data):
         raise _refused(_without_mark(data))
     if data.isascii():
-        return _strict(data, "iso2022_jp_ext", "ISO-2022-JP") if _JIS_ESCAPE.search(data) else data.decode("ascii")
+        return _strict(data, *(("iso2022_jp_ext", "ISO-2022-JP") if _JIS_ESCAPE.search(data) else ("ascii", "ASCII")))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -213,6 +213,7 @@ def _cut(number: int, kind: Kind, text: str, start: int, at: re.Pattern[str], gl
 
 
 def _date(number: int, text: str, start: int) -> Found:
+    start += len(text[start:]) - len(text[start:].lstrip())
     day, length = leading_date(text[start:])
     if not day:
         yield Piece(number, Kind.NO_DATE, text, text[start:].strip())
