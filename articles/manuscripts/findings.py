@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from articles.document import Document
 from articles.text import excerpt
 
@@ -44,4 +46,4 @@ class Reading:
 
 def quoted(text: str) -> str:
     """A text short enough for a message, in quotation marks."""
-    return f"“{excerpt(text, 16)}”"
+    return _("“%(text)s”") % {"text": excerpt(text, 16)}
