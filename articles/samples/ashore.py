@@ -205,8 +205,8 @@ def _sail(canvas: Canvas, x: float) -> None:
             canvas.box(at - 7, y - 18, 14, 4, BRICK)
             canvas.box(at - 7, y + 14, 14, 4, BRICK)
     for seam in (left[8:40:10], right[8:40:10]):
-        for at, y in seam:
-            canvas.disc(at, y, 5, BRICK)
+        for knot in seam:
+            canvas.disc(*knot, 5, BRICK)
     canvas.stroke([(x + 10, 66), (x + 10, 112)], "#5a3a28", 6)
 
 

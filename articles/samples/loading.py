@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -39,7 +40,7 @@ def load() -> list[Article]:
         return [_add(sample, room, names, delay) for sample in missing]
 
 
-def _lost_pictures(uids: Iterable[object]) -> bool:
+def _lost_pictures(uids: Iterable[UUID]) -> bool:
     shown = {
         *SourceLink.objects.filter(section__article__uid__in=uids).exclude(image="").values_list("image", flat=True),
         *Commentator.objects.exclude(portrait="").values_list("portrait", flat=True),

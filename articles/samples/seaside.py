@@ -202,8 +202,10 @@ def _keepers_house(canvas: Canvas, x: float, ground: float) -> None:
 def island_clinic(canvas: Canvas) -> None:
     """The clinic on a stormy day, its window lit."""
     canvas.sky("#5b6770", "#87929a", "#b6bab8", bottom=620)
-    for x, y, wide in ((-60, 90, 560), (420, 60, 640), (980, 120, 700), (200, 180, 460)):
-        canvas.veil([around(x + wide / 2, y, wide / 2, angle) for angle in range(0, 180, 10)], "#3d4850", 0.45, soft=40)
+    for start, y, wide in ((-60, 90, 560), (420, 60, 640), (980, 120, 700), (200, 180, 460)):
+        canvas.veil(
+            [around(start + wide / 2, y, wide / 2, angle) for angle in range(0, 180, 10)], "#3d4850", 0.45, soft=40
+        )
     canvas.ridge(560, 30, "#78858c", wave=900)
     canvas.waves(600, "#5d6d77", swing=20, wave=170)
     canvas.waves(660, DUSK, swing=28, wave=230)
@@ -216,8 +218,8 @@ def island_clinic(canvas: Canvas) -> None:
     canvas.waves(800, "#34434f", swing=34, wave=260)
     canvas.waves(868, NIGHT, swing=30, wave=210)
     for _ in range(170):
-        x, y = canvas.random.uniform(-40, 1640), canvas.random.uniform(-20, 900)
-        canvas.stroke([(x, y), (x - 14, y + 46)], "#c3cbcc", 1.3)
+        left, top = canvas.random.uniform(-40, 1640), canvas.random.uniform(-20, 900)
+        canvas.stroke([(left, top), (left - 14, top + 46)], "#c3cbcc", 1.3)
 
 
 def _clinic(canvas: Canvas, x: float, ground: float) -> None:
