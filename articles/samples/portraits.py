@@ -86,6 +86,10 @@ def pilot(canvas: Canvas) -> None:
     for x, lean in ((212, -3), (300, 3)):
         canvas.stroke([(x - 24, 236 - lean), (x, 228), (x + 24, 236 + lean)], "#f6f1e7", 11)
     canvas.disc(256, 290, 17, "#cc8a64", flat=0.85)
+    _cap(canvas)
+
+
+def _cap(canvas: Canvas) -> None:
     canvas.shape(
         [*curve((116, 158), (150, 96), (256, 70), (362, 96), (396, 158)), (372, 196), (140, 196)], PAPER, shadow=6
     )

@@ -85,11 +85,7 @@ def _bus(canvas: Canvas, x: float, road: float) -> None:
     for window in range(6):
         canvas.box(x + 28 + window * 92, road - 252, 80, 118, AMBER, round_=8)
         canvas.box(x + 28 + window * 92, road - 252, 80, 22, "#f8dc9c", round_=8)
-    for seat, hair in ((1, INK), (3, "#5b4636"), (4, INK)):
-        at = x + 68 + seat * 92
-        canvas.box(at - 26, road - 168, 52, 34, (DUSK, BRICK, SLATE)[seat % 3], round_=12)
-        canvas.disc(at, road - 188, 20, "#d9a884")
-        canvas.shape([around(at, road - 191, 22, angle) for angle in range(170, 371, 10)], hair)
+    _passengers(canvas, x, road)
     canvas.box(x + 590, road - 256, 96, 250, DUSK, round_=6)
     canvas.box(x + 600, road - 246, 34, 230, AMBER, round_=4)
     canvas.box(x + 642, road - 246, 34, 230, AMBER, round_=4)
@@ -105,6 +101,14 @@ def _bus(canvas: Canvas, x: float, road: float) -> None:
         canvas.disc(wheel, road + 2, 10, DUSK)
     canvas.glow(x + 818, road - 34, 110)
     canvas.disc(x + 812, road - 34, 15, "#fff6da")
+
+
+def _passengers(canvas: Canvas, x: float, road: float) -> None:
+    for seat, hair in ((1, INK), (3, "#5b4636"), (4, INK)):
+        at = x + 68 + seat * 92
+        canvas.box(at - 26, road - 168, 52, 34, (DUSK, BRICK, SLATE)[seat % 3], round_=12)
+        canvas.disc(at, road - 188, 20, "#d9a884")
+        canvas.shape([around(at, road - 191, 22, angle) for angle in range(170, 371, 10)], hair)
 
 
 def _stop(canvas: Canvas, x: float, road: float) -> None:
@@ -286,7 +290,7 @@ def _tram_car(canvas: Canvas, x: float, rail: float) -> None:
         canvas.box(x + 136 + window * 104, rail - 306, 92, 164, "#8fa3ab" if window % 3 else "#b3c2c5", round_=6)
     for seat in (0, 2, 3, 5, 6):
         at = x + 182 + seat * 104
-        canvas.box(at - 26, rail - 190, 52, 60, (CORAL, SAND, STONE)[seat % 3], round_=14)
+        canvas.box(at - 26, rail - 190, 52, 60, (CORAL, STONE, BLUSH)[seat // 2 % 3], round_=14)
         canvas.disc(at, rail - 210, 20, "#e0b592")
         canvas.shape([around(at, rail - 213, 22, angle) for angle in range(170, 371, 10)], INK)
     for door in (x + 340, x + 652):
