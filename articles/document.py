@@ -6,7 +6,7 @@ left out when the value is built. So two Documents are equal exactly when they s
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar, TypeVar
 
@@ -24,22 +24,21 @@ class NotADocument(ValueError):
 class _Clean:
     """Cleans every text of a value while it is built; fields named in `_blocks` keep their lines."""
 
-    __slots__ = ()
+    __slots__: ClassVar[tuple[str, ...]] = ()  # in the dataclasses below: the names of their fields
     _blocks: ClassVar[frozenset[str]] = frozenset()
 
     def __post_init__(self) -> None:
-        for field in fields(self):  # type: ignore[arg-type]  # every subclass is a dataclass
-            value = getattr(self, field.name)
-            clean = block if field.name in self._blocks else line
+        for name in self.__slots__:
+            value = getattr(self, name)
             if isinstance(value, str):
-                object.__setattr__(self, field.name, clean(value))
+                object.__setattr__(self, name, block(value) if name in self._blocks else line(value))
             elif isinstance(value, (tuple, list)):
                 parts = (line(part) if isinstance(part, str) else part for part in value)
-                object.__setattr__(self, field.name, tuple(part for part in parts if part))
+                object.__setattr__(self, name, tuple(part for part in parts if part))
 
     def __bool__(self) -> bool:
         """False where there is nothing to keep."""
-        return any(getattr(self, field.name) for field in fields(self))  # type: ignore[arg-type]
+        return any(getattr(self, name) for name in self.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def to_json(document: Document) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, _Clean):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}  # type: ignore[arg-type]
+        return {name: _plain(getattr(value, name)) for name in value.__slots__}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     return value.isoformat() if isinstance(value, date) else value

@@ -172,14 +172,19 @@ def write(article: drafts.Article, document: Document, known: Media | None = Non
 def check(document: Document) -> None:
     """Raise UnusableDocument where a name in the Document is longer than its column."""
     for comment in document.comments:
-        _fits(comment.commentator, 100, _("The commentator’s name “%(text)s…” is longer than %(most)d characters."))
+        if len(comment.commentator) > 100:
+            raise _too_long(
+                _("The commentator’s name “%(text)s…” is longer than %(most)d characters."), comment.commentator, 100
+            )
     for source in document.sources:
-        _fits(source.image, 200, _("The picture’s file name “%(text)s…” is longer than %(most)d characters."))
+        if len(source.image) > 200:
+            raise _too_long(
+                _("The picture’s file name “%(text)s…” is longer than %(most)d characters."), source.image, 200
+            )
 
 
-def _fits(text: str, most: int, message: str) -> None:
-    if len(text) > most:
-        raise UnusableDocument(message % {"text": text[:20], "most": most})
+def _too_long(message: str, text: str, most: int) -> UnusableDocument:
+    return UnusableDocument(message % {"text": text[:20], "most": most})
 
 
 def _columns(document: Document) -> dict[str, str]:
@@ -296,11 +301,14 @@ def _write_tags(pairs: list[Pair]) -> None:
 
 def _tags(names: set[str]) -> dict[str, Tag]:
     """Tags by folded name. Case is not told apart, so that AI and ai stay one tag."""
-    if not names:
-        return {}
-    rows = Tag.objects.annotate(folded=Lower("name")).filter(folded__in={name.lower() for name in names})
-    found = {tag.name.casefold(): tag for tag in rows}
+    known = Tag.objects.filter(name__in={form for name in names for form in (name, name.lower(), name.upper())})
+    found = {tag.name.casefold(): tag for tag in known}
+    # What is left may be there in mixed case, as OpenLab; looking for that means looking at every tag.
+    mixed = {name.lower() for name in names if name.casefold() not in found and name.lower() != name.upper()}
+    if mixed:
+        rows = Tag.objects.annotate(folded=Lower("name")).filter(folded__in=mixed)
+        found.update((tag.name.casefold(), tag) for tag in rows)
     for name in sorted(names):
         if name.casefold() not in found:
-            found[name.casefold()] = Tag.objects.create(name=name)
+            found[name.casefold()] = Tag.objects.get_or_create(name=name)[0]
     return found

@@ -144,16 +144,17 @@ class _Progress:
     """Says on standard error how far it has come: a bar on a terminal, else a line now and then."""
 
     def __init__(self, raw: BinaryIO, reader: Reader, *, shown: bool) -> None:
-        self.raw, self.reader, self.shown = raw, reader, shown
+        self.reader, self.shown = reader, shown
         self.said = 0
-        size = Path(raw.name).stat().st_size if raw.seekable() else None
+        self.place = raw.tell if raw is not sys.stdin.buffer else lambda: reader.offset
+        size = Path(raw.name).stat().st_size if raw is not sys.stdin.buffer else None
         off = not (shown and sys.stderr.isatty())
         self.bar = tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, disable=off)
 
     def move(self, imported: int) -> None:
         """So many articles are stored by now."""
         self.bar.set_postfix_str(_("%(count)s articles") % {"count": f"{imported:,}"}, refresh=False)
-        self.bar.update((self.raw.tell() if self.raw.seekable() else self.reader.offset) - self.bar.n)
+        self.bar.update(self.place() - self.bar.n)
         if self.shown and self.bar.disable and imported - self.said >= SAY_EVERY:
             self.said = imported
             sys.stderr.write(_("%(count)s articles imported (line %(line)s)") % self._figures(imported) + "\n")
