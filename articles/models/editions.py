@@ -44,15 +44,16 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(live_from__gt=at or timezone.now())
 
     def newest_first(self) -> Self:
-        """In the order of first publication, which no edit moves."""
-        return self.order_by("-published_at", "-article_id")
+        """In the order of first publication, which no edit moves. Those of a tag are so already, see `tagged`."""
+        return self if self.query.order_by else self.order_by("-published_at", "-article_id")
 
     def listed(self) -> Self:
         """Without what only the article's own page needs."""
         return self.defer(*HEAVY)
 
     def tagged(self, tag: Tag) -> Self:
-        return self.filter(edition_tags__tag=tag)
+        """Those with the tag, newest first: ordered by the tag's own rows, whose index has them in that order."""
+        return self.filter(edition_tags__tag=tag).order_by("-edition_tags__published_at", "-edition_tags__edition_id")
 
     def published_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(published_at__gte=start, published_at__lt=end)
@@ -98,13 +99,11 @@ class Correction:
 class Edition(models.Model):
     """One frozen state of an article. Its content never changes; only when it is on show does."""
 
-    article = models.ForeignKey("articles.Article", models.CASCADE, related_name="editions", verbose_name=_("article"))
+    article = models.ForeignKey(  # the indexes and constraints below begin with it
+        "articles.Article", models.CASCADE, related_name="editions", verbose_name=_("article"), db_index=False
+    )
     number = models.PositiveIntegerField(_("number"))
     uid = models.UUIDField(_("permanent id"), editable=False)
-    document = models.JSONField(_("document"))
-    # What the Document's names stand for at the time of saving:
-    # {"pictures": {file: {width, height, alt}}, "voices": {name: {role, portrait, width, height}}}
-    media = models.JSONField(default=dict)
     note = models.CharField(_("note"), blank=True)
     created_at = models.DateTimeField(_("saved"), default=timezone.now)
     created_by = models.ForeignKey(
@@ -129,6 +128,12 @@ class Edition(models.Model):
     )
     corrections = models.JSONField(default=list)  # [{at, text}], oldest first, with those of earlier editions
     withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
+
+    # The article itself. Last, since to reach a column SQLite reads all that stands before it in the row.
+    document = models.JSONField(_("document"))
+    # What the Document's names stand for at the time of saving:
+    # {"pictures": {file: {width, height, alt}}, "voices": {name: {role, portrait, width, height}}}
+    media = models.JSONField(default=dict)
 
     objects = EditionQuerySet.as_manager()
 
@@ -203,8 +208,8 @@ def _picture(file: str, facts: dict[str, Any]) -> Picture:
 class EditionTag(models.Model):
     """A published edition's tag; written with the publication, in the order of the Document."""
 
-    edition = models.ForeignKey(Edition, models.CASCADE, related_name="edition_tags")
-    tag = models.ForeignKey(Tag, models.CASCADE, related_name="edition_tags")
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="edition_tags", db_index=False)
+    tag = models.ForeignKey(Tag, models.CASCADE, related_name="edition_tags", db_index=False)
     position = models.PositiveIntegerField(default=0)
     published_at = models.DateTimeField(null=True)  # the edition's, so that a tag's page is one walk along an index
 
@@ -213,7 +218,7 @@ class EditionTag(models.Model):
         verbose_name_plural = _("tags of editions")
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["edition", "tag"], name="edition_tag_once")]
-        indexes = [models.Index("tag", F("published_at").desc(), name="edition_tag_newest")]
+        indexes = [models.Index("tag", F("published_at").desc(), F("edition").desc(), name="edition_tag_newest")]
 
     def __str__(self) -> str:
         return str(self.tag)
