@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('picture', models.JSONField(null=True)),
                 ('live_from', models.DateTimeField(null=True, verbose_name='live from')),
                 ('expires_at', models.DateTimeField(null=True, verbose_name='planned end')),
-                ('live_until', models.DateTimeField(db_index=True, null=True, verbose_name='live until')),
+                ('live_until', models.DateTimeField(null=True, verbose_name='live until')),
                 ('appeared_at', models.DateTimeField(db_index=True, null=True)),
                 ('published_at', models.DateTimeField(null=True, verbose_name='first published')),
                 ('updated_at', models.DateTimeField(null=True, verbose_name='updated')),

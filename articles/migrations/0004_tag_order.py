@@ -30,4 +30,8 @@ class Migration(migrations.Migration):
             model_name='editiontag',
             index=models.Index(models.F('tag'), models.OrderBy(models.F('published_at'), descending=True), models.OrderBy(models.F('edition'), descending=True), name='edition_tag_newest'),
         ),
+        migrations.AddIndex(
+            model_name='edition',
+            index=models.Index(models.F('live_until'), condition=models.Q(('live_until__isnull', False)), name='edition_ended'),
+        ),
     ]

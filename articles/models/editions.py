@@ -118,7 +118,7 @@ class Edition(models.Model):
     # When it is on show. `live_until` is the earlier of the planned end and the start of the next edition.
     live_from = models.DateTimeField(_("live from"), null=True)
     expires_at = models.DateTimeField(_("planned end"), null=True)
-    live_until = models.DateTimeField(_("live until"), null=True, db_index=True)
+    live_until = models.DateTimeField(_("live until"), null=True)
     # When readers could first see it: live_from, or, where that was set back in time, the moment of setting it.
     appeared_at = models.DateTimeField(null=True, db_index=True)
     published_at = models.DateTimeField(_("first published"), null=True)
@@ -156,6 +156,7 @@ class Edition(models.Model):
                 name="edition_newest",
                 condition=Q(live_from__isnull=False),
             ),
+            models.Index("live_until", name="edition_ended", condition=Q(live_until__isnull=False)),  # the last change
         ]
 
     def __str__(self) -> str:
