@@ -145,7 +145,7 @@ def create_all(
     for document in documents:
         check(document)
     articles = drafts.Article.objects.bulk_create(
-        drafts.Article(created_by=by, **{**_columns(document), **more})
+        drafts.Article(created_by=by, **{**_columns(document), **more, "unplaced": _unplaced(document, more)})
         for document, more in zip(documents, columns or repeat({}), strict=False)
     )
     _write_parts(list(zip(articles, documents, strict=True)))
@@ -159,9 +159,10 @@ def write(article: drafts.Article, document: Document, known: Media | None = Non
     `known` are facts about pictures that an edition kept; they win over those of the rows.
     """
     check(document)
-    for column, value in _columns(document).items():
+    columns = {**_columns(document), "unplaced": _unplaced(document, {"unplaced": article.unplaced})}
+    for column, value in columns.items():
         setattr(article, column, value)
-    article.save(update_fields=list(_columns(document)))
+    article.save(update_fields=list(columns))
     facts = {**_facts_of_pictures([document]), **(known or {}).get("pictures", {})}
     article.comments.all().delete()
     article.sections.all().delete()
@@ -188,14 +189,19 @@ def _too_long(message: str, text: str, most: int) -> UnusableDocument:
 
 
 def _columns(document: Document) -> dict[str, str]:
-    """The Document's own texts. A tag that cannot be one is kept among the unplaced lines, for the editor to see."""
+    """The Document's own texts."""
     return {
         "title": document.title,
         "lead_heading": document.lead_heading,
         "lead": document.lead,
         "takeaways": "\n".join(document.takeaways),
-        **({"unplaced": "\n".join(lost)} if (lost := [tag for tag in document.tags if not is_tag(tag)]) else {}),
     }
+
+
+def _unplaced(document: Document, columns: dict[str, Any]) -> str:
+    """The lines without a place, and with them the tags that cannot be tags, for the editor to see."""
+    lines: list[str] = str(columns.get("unplaced", "")).splitlines()
+    return "\n".join([*lines, *(tag for tag in document.tags if not is_tag(tag) and tag not in lines)])
 
 
 Pair = tuple[drafts.Article, Document]

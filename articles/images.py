@@ -86,7 +86,8 @@ def _name(content: bytes, ending: str) -> str:
 def measure(name: str) -> tuple[int, int] | None:
     """Width and height of a stored picture, or None where there is none of that name or it cannot be read."""
     try:
-        with default_storage.open(name) as file:
+        with default_storage.open(name) as file, warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # nothing is decoded here
             return Image.open(file, formats=FORMATS).size
     except (OSError, SuspiciousOperation, UnidentifiedImageError, Image.DecompressionBombError, ValueError):
         return None

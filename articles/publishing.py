@@ -236,7 +236,7 @@ def _unschedule(article_id: int, now: datetime) -> bool:
 def _lay_out(article_id: int) -> None:
     """Set where each edition ends: at its planned end, or where the next one begins if that is earlier."""
     editions = list(_line(article_id))
-    for edition, following in zip(editions, [*editions[1:], None], strict=True):
+    for edition, following in zip(editions, [*editions[1:], None], strict=False):
         ends = [end for end in (edition.expires_at, following and following.live_from) if end]
         until = min(ends, default=None)
         if edition.live_until != until:

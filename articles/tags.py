@@ -12,14 +12,14 @@ from taggit.models import Tag
 from articles.text import line
 
 _BETWEEN = re.compile("[、，､,\n]")
-LONGEST = 100  # taggit's own limit for names and slugs
+LONGEST = 90  # taggit keeps 100 characters of a name and of a slug, which may need a number at its end
 
 
 def parse_tags(value: str) -> list[str]:
     """The tag names in what somebody typed, each once, in order.
 
     Names are NFKC-folded so that ＡＩ and AI are one tag. Raises ValidationError for a name that cannot stand in
-    an address (「!?」) or is longer than 100 characters.
+    an address (「!?」) or is longer than 90 characters.
     """
     names: dict[str, str] = {}
     for part in _BETWEEN.split(value or ""):
@@ -38,10 +38,13 @@ def tag_name(value: str) -> str:
 
 def check_tag(name: str) -> None:
     """Raise ValidationError where a name cannot be a tag."""
-    if not slugify(name, allow_unicode=True):
+    slug = slugify(name, allow_unicode=True)
+    if not slug:
         raise ValidationError(_("The tag “%(name)s” needs at least one letter or digit.") % {"name": name})
-    if len(name) > LONGEST:
-        raise ValidationError(_("The tag “%(name)s…” is longer than 100 characters.") % {"name": name[:20]})
+    if max(len(name), len(slug)) > LONGEST:  # İ, folded, is two characters
+        raise ValidationError(
+            _("The tag “%(name)s…” is longer than %(most)d characters.") % {"name": name[:20], "most": LONGEST}
+        )
 
 
 def is_tag(name: str) -> bool:
