@@ -38,10 +38,9 @@ def tag_name(value: str) -> str:
 
 def check_tag(name: str) -> None:
     """Raise ValidationError where a name cannot be a tag."""
-    slug = slugify(name, allow_unicode=True)
-    if not slug:
+    if not slugify(name, allow_unicode=True):
         raise ValidationError(_("The tag “%(name)s” needs at least one letter or digit.") % {"name": name})
-    if max(len(name), len(slug)) > LONGEST:  # İ, folded, is two characters
+    if len(name) > LONGEST:
         raise ValidationError(
             _("The tag “%(name)s…” is longer than %(most)d characters.") % {"name": name[:20], "most": LONGEST}
         )
