@@ -1,5 +1,7 @@
 """The apps: the newsroom, and the admin site that is its desk."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,3 +16,13 @@ class DeskConfig(AdminConfig):
     """The Django admin with the site's own name and front page."""
 
     default_site = "articles.admin.desk.Desk"
+
+    def ready(self) -> None:
+        """Load our screens after the site they register with.
+
+        The package of `default_site` is imported while that site is being made; a screen that registered then would
+        be lost with a second site.
+        """
+        super().ready()
+        for screen in ("articles", "commentators", "tags"):
+            import_module(f"articles.admin.{screen}")

@@ -1,7 +1,30 @@
 """The admin site of the newsroom."""
 
+from typing import TYPE_CHECKING
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.http import HttpRequest
+from django.urls import path
+from django.utils.translation import gettext_lazy as _
+from django.views.i18n import set_language
+
+if TYPE_CHECKING:
+    from django.contrib.admin.sites import _AdminSiteContext  # a name of the stubs only
+    from django.urls import URLPattern, URLResolver
 
 
 class Desk(AdminSite):
-    """The Django admin under the site's own name."""
+    """The Django admin under the site's own name, in the language each editor chooses."""
+
+    index_title = _("Desk")
+    empty_value_display = "—"
+
+    def each_context(self, request: HttpRequest) -> "_AdminSiteContext":
+        context = super().each_context(request)
+        title = _("%(site)s desk") % {"site": settings.SITE_NAME}
+        return {**context, "site_title": title, "site_header": title}  # type: ignore[typeddict-item]
+
+    def get_urls(self) -> "list[URLResolver | URLPattern]":
+        """Django's own, and the choice of language; it has to lie below the desk, where alone it counts."""
+        return [path("language/", self.admin_view(set_language), name="set_language"), *super().get_urls()]

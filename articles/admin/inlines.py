@@ -1,0 +1,80 @@
+"""The parts of an article on its page: sections with their sources and comments, and remarks on the whole."""
+
+from typing import Any
+
+from django.db.models import ForeignKey, Prefetch, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from nested_admin import NestedStackedInline, SortableHiddenMixin
+
+from articles.admin.forms import CommentForm, RemarkForm, Rows, SectionForm, SourceForm
+from articles.models import Comment, Commentator, Section, SourceLink
+
+
+class Part(SortableHiddenMixin, NestedStackedInline):  # type: ignore[misc]  # nested_admin has no types
+    """Rows that an editor adds, removes and drags. Never give one the class `collapse`: it hides errors inside."""
+
+    formset = Rows
+    extra = 0
+    sortable_field_name = "position"
+
+
+class Spoken(Part):
+    """Comments; all of a page share one reading of the commentators."""
+
+    model = Comment
+
+    def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "commentator" and isinstance(field, ModelChoiceField):
+            field.choices = _commentators(request)
+        return field
+
+
+def _commentators(request: HttpRequest) -> list[tuple[Any, str]]:
+    if not hasattr(request, "commentators"):
+        people = [(pk, name) for pk, name in Commentator.objects.values_list("pk", "name")]
+        request.commentators = [("", str(_("(no name)"))), *people]  # type: ignore[attr-defined]
+    return request.commentators  # type: ignore[attr-defined, no-any-return]
+
+
+class SourceInline(Part):
+    model = SourceLink
+    form = SourceForm
+    fields = (
+        "caption",
+        ("url", "site_name", "published_on"),
+        "key_points",
+        ("image", "image_alt", "image_credit"),
+        "position",
+    )
+
+
+class CommentInline(Spoken):
+    form = CommentForm
+    fields = (("placement", "commentator"), "text", "position")
+
+
+class RemarkInline(Spoken):
+    form = RemarkForm
+    fields = ("commentator", "text", "position")
+    verbose_name = _("remark on the whole article")
+    verbose_name_plural = _("remarks on the whole article")
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Comment]":
+        rows: QuerySet[Comment] = super().get_queryset(request)
+        return rows.filter(section=None)
+
+
+class SectionInline(Part):
+    model = Section
+    form = SectionForm
+    fields = ("heading", ("question", "answer"), "body", "position")
+    inlines = (SourceInline, CommentInline)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[Section]":
+        """With sources and comments, opening ones first, in three queries however many sections there are."""
+        rows: QuerySet[Section] = super().get_queryset(request)
+        spoken = Comment.objects.order_by("-placement", "position", "pk")
+        return rows.prefetch_related("sources", Prefetch("comments", spoken))
