@@ -4,7 +4,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 
 
@@ -60,7 +59,7 @@ class _Fields(HTMLParser):
             self._area = None
 
 
-def fields(response: HttpResponse) -> dict[str, str]:
+def fields(response: Any) -> dict[str, str]:
     """The fields of every form on a page, without the templates of new rows."""
     reader = _Fields()
     reader.feed(response.content.decode())

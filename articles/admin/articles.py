@@ -8,7 +8,6 @@ from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,8 +24,6 @@ from articles.admin.release_actions import ReleaseActions
 from articles.admin.releases import ReleaseScreens
 from articles.admin.states import state_of
 from articles.models import Article, Edition, Section
-
-Fieldsets = list[tuple[Any, dict[str, Any]]]
 
 
 @admin.register(Article)
@@ -60,7 +57,7 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
             first_published=Subquery(begun.values("published_at")[:1]),
             section_count=Coalesce(Subquery(sections.values("n"), output_field=IntegerField()), 0),
         )
-        return articles.prefetch_related("tags")
+        return articles.prefetch_related("tags")  # type: ignore[misc]  # taggit has no types
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
@@ -91,7 +88,7 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
 
     # -- the page of one article
 
-    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Fieldsets:
+    def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
         """Head, sections, end; lines without a place come first, as long as there are any."""
         head = ("title", "lead_heading", "lead", "opened_version")
         end = (_("End of the article"), {"fields": ("takeaways", "tags"), "classes": ("desk-after-sections",)})
@@ -115,13 +112,13 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
 
     # -- saving
 
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[no-any-return]
+            return super().changeform_view(request, *args, **kwargs)
         except publishing.StaleArticle:  # saved by another between our look and our claim: now the form sees it
             for upload in request.FILES.values():
                 upload.seek(0)  # type: ignore[union-attr]  # every value is one file
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[no-any-return]
+            return super().changeform_view(request, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Article, form: "ModelForm[Article]", change: bool) -> None:
         if change:
@@ -141,7 +138,7 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
 
     def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """What readers have seen is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj and was_on_show([obj]))  # type: ignore[no-any-return]
+        return super().has_delete_permission(request, obj) and not (obj and was_on_show([obj]))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """For the list's delete action: articles that were on show are protected."""

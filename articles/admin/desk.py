@@ -1,6 +1,6 @@
 """The admin site of the newsroom."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.i18n import set_language
 
 if TYPE_CHECKING:
-    from django.contrib.admin.sites import _AdminSiteContext  # a name of the stubs only
     from django.urls import URLPattern, URLResolver
 
 
@@ -20,10 +19,10 @@ class Desk(AdminSite):
     index_title = _("Desk")
     empty_value_display = "—"
 
-    def each_context(self, request: HttpRequest) -> "_AdminSiteContext":
+    def each_context(self, request: HttpRequest) -> Any:
         context = super().each_context(request)
         title = _("%(site)s desk") % {"site": settings.SITE_NAME}
-        return {**context, "site_title": title, "site_header": title}  # type: ignore[typeddict-item]
+        return {**context, "site_title": title, "site_header": title}
 
     def get_urls(self) -> "list[URLResolver | URLPattern]":
         """Django's own, and the choice of language; it has to lie below the desk, where alone it counts."""

@@ -150,5 +150,6 @@ class Rows(NestedInlineFormSet):  # type: ignore[misc]  # nested_admin has no ty
     def save(self, commit: bool = True) -> list[Any]:
         if not self._goes_with_section:
             return list(super().save(commit=commit))
-        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
-        return []
+        nothing: list[Any] = []
+        self.new_objects = self.changed_objects = self.deleted_objects = nothing
+        return nothing

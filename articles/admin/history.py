@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
@@ -23,7 +23,7 @@ class HistoryScreen(ArticleScreen):
         restore = path("<int:pk>/restore/<int:number>/", view(self.restore_view), name="articles_article_restore")
         return [restore, *super().get_urls()]
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponseBase:
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """All editions: when they were saved, by whom, and when readers saw them."""
         article = get_object_or_404(self.get_queryset(request), pk=object_id if object_id.isdecimal() else None)
         if not self.has_view_or_change_permission(request, article):

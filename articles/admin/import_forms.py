@@ -53,7 +53,7 @@ class ManuscriptForm(forms.Form):
         """Whether this very text was shown as it was read."""
         return self.data.get("seen") == seal(text)
 
-    def _take(self, upload: UploadedFile) -> None:
+    def _take(self, upload: "UploadedFile[Any]") -> None:
         """Put the file's text where pasted text stands, for the editor to see and correct."""
         try:
             text = decode(upload.read(LARGEST + 1))
@@ -61,8 +61,7 @@ class ManuscriptForm(forms.Form):
             self.add_error("file", str(error))
             return
         self.cleaned_data["manuscript"] = text
-        self.data = self.data.copy()
-        self.data["manuscript"] = text
+        self.data = {**self.data, "manuscript": text}
 
 
 def seal(text: str) -> str:

@@ -32,7 +32,8 @@ class StateFilter(SimpleListFilter):
         return [(state.value, str(state.label)) for state in State]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        return queryset.filter(CONDITIONS[State(self.value())]) if self.value() in State.values else queryset
+        chosen = self.value() or ""
+        return queryset.filter(CONDITIONS[State(chosen)]) if chosen in State.values else queryset
 
 
 class TagFilter(SimpleListFilter):
@@ -61,9 +62,10 @@ class CommentatorFilter(SimpleListFilter):
         return [(str(pk), name) for pk, name in Commentator.objects.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
-        if not (self.value() or "").isdecimal():
+        chosen = self.value() or ""
+        if not chosen.isdecimal() or len(chosen) > 18:
             return queryset
-        return queryset.filter(Exists(Comment.objects.filter(article=OuterRef("pk"), commentator=self.value())))
+        return queryset.filter(Exists(Comment.objects.filter(article=OuterRef("pk"), commentator=int(chosen))))
 
 
 def search(queryset: QuerySet[Article], typed: str) -> QuerySet[Article]:

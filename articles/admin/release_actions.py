@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
@@ -43,11 +42,16 @@ class ReleaseActions(ArticleScreen):
         return self._act(request, queryset, _("Withdraw selected articles"), WithdrawForm, _withdraw)
 
     def _act(
-        self, request: HttpRequest, queryset: QuerySet[Article], title: str, kind: type[forms.Form], verb: Verb
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Article],
+        title: str,
+        kind: type[PublishNowForm | ScheduleForm | WithdrawForm],
+        verb: Verb,
     ) -> HttpResponseBase | None:
         form = kind(request.POST if "apply" in request.POST else None)
         if form.is_valid():
-            self._act_on_each(request, queryset, verb, form.options)  # type: ignore[attr-defined]  # all three have them
+            self._act_on_each(request, queryset, title, verb, form.options)
             return None
         rows = [(article, state_of(article)) for article in queryset]
         return self.screen(
@@ -63,7 +67,7 @@ class ReleaseActions(ArticleScreen):
         )
 
     def _act_on_each(
-        self, request: HttpRequest, queryset: QuerySet[Article], verb: Verb, options: dict[str, Any]
+        self, request: HttpRequest, queryset: QuerySet[Article], title: str, verb: Verb, options: dict[str, Any]
     ) -> None:
         done = 0
         for article in queryset:
@@ -74,7 +78,7 @@ class ReleaseActions(ArticleScreen):
                 self.message_user(request, said, messages.ERROR)
             else:
                 done += 1
-                self.log_change(request, article, self.get_actions(request)[request.POST["action"]][2])
+                self.log_change(request, article, title)
         if done:
             said = ngettext("Done for %(count)d article.", "Done for %(count)d articles.", done)
             self.message_user(request, said % {"count": done}, messages.SUCCESS)

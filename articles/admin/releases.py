@@ -8,9 +8,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.http.response import HttpResponseBase
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -126,6 +126,18 @@ class ReleaseScreens(ArticleScreen):
             return self.to_change_page(article)
         panel = self.panel(request, article)
         return self.screen(request, "withdraw", _("Withdraw"), article, form=form, panel=panel)
+
+    def response_add(self, request: HttpRequest, obj: Article, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self._to_publish_page(request, obj) or super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
+        return self._to_publish_page(request, obj) or super().response_change(request, obj)
+
+    def _to_publish_page(self, request: HttpRequest, article: Article) -> HttpResponse | None:
+        """Where the editor pressed “Save and publish…”, the next page asks when."""
+        if "_publish" not in request.POST or not self.has_publish_permission(request, article):
+            return None
+        return HttpResponseRedirect(reverse("admin:articles_article_publish", args=[article.pk]))
 
     def _done(self, request: HttpRequest, article: Article, said: str) -> None:
         self.message_user(request, said, messages.SUCCESS)

@@ -38,7 +38,7 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     ordering = ("name",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
-        return super().get_queryset(request).annotate(uses=Count("taggit_taggeditem_items"))
+        return super().get_queryset(request).annotate(uses=Count("taggit_taggeditem_items"))  # type: ignore[no-any-return]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The address of a tag never changes; that of a new one is made from its name."""
