@@ -39,7 +39,7 @@ def password() -> str:
     It follows from SECRET_KEY, so nothing needs to remember it, and a database that is copied elsewhere takes no
     known password with it.
     """
-    return salted_hmac("newsdesk.create_editor", NAME).hexdigest()[:16]
+    return salted_hmac("newsdesk.create_editor", NAME, algorithm="sha256").hexdigest()[:16]
 
 
 def _create() -> User:
