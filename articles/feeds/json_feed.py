@@ -1,0 +1,39 @@
+"""JSON Feed 1.1 (jsonfeed.org/version/1.1)."""
+
+import json
+from typing import Any
+
+from django.conf import settings
+
+from articles.feeds.contents import Feed, Item, icon_url, in_full
+
+
+def json_feed(feed: Feed) -> bytes:
+    """The feed as JSON Feed 1.1."""
+    data = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "home_page_url": feed.page_url,
+        "feed_url": feed.url,
+        "description": feed.description,
+        "icon": icon_url(),
+        "favicon": icon_url(),
+        "authors": [{"name": settings.SITE_NAME, "url": settings.SITE_URL + "/"}],
+        "language": settings.LANGUAGE_CODE,
+        "items": [_item(item) for item in feed.items],
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _item(item: Item) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "url": item.url,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.html,
+        "date_published": item.published.isoformat(timespec="seconds"),
+        "date_modified": item.updated.isoformat(timespec="seconds"),
+        **({"image": in_full(item.picture.url)} if item.picture else {}),
+        **({"tags": [tag.name for tag in item.tags]} if item.tags else {}),
+    }

@@ -1,0 +1,15 @@
+"""Addresses of the feeds. Subscribers keep them for years: they never change."""
+
+from django.urls import path
+
+from articles import converters  # noqa: F401  # registers tag
+from articles.feeds import views
+
+urlpatterns = [
+    path("feeds/rss.xml", views.rss, name="rss"),
+    path("feeds/atom.xml", views.atom, name="atom"),
+    path("feeds/feed.json", views.json, name="json-feed"),
+    path("tags/<tag:slug>/rss.xml", views.rss, name="tag-rss"),
+    path("tags/<tag:slug>/atom.xml", views.atom, name="tag-atom"),
+    path("tags/<tag:slug>/feed.json", views.json, name="tag-json-feed"),
+]
