@@ -36,7 +36,7 @@ SITE_DESCRIPTION = env.str(
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     raise ImproperlyConfigured(f"SITE_URL must be like https://news.example.com, not {SITE_URL!r}.")
-# What the feeds are known by to their readers, for ever (RFC 4151). When the site moves to another host, keep the old one.
+# What the feeds are known by, for ever (RFC 4151). When the site moves to another host, this stays as it was.
 FEED_ID = env.str("FEED_ID", default=f"tag:{_site.hostname},2026:newsdesk")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -102,7 +102,7 @@ def article_html(edition: Edition) -> str:
 
 def in_full(path: str) -> str:
     """An address of the site with scheme and host, in ASCII."""
-    return iri_to_uri(urljoin(settings.SITE_URL, path))
+    return str(iri_to_uri(urljoin(settings.SITE_URL, path)))
 
 
 def icon_url() -> str:

@@ -6,14 +6,17 @@ here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summar
 
 from datetime import datetime
 from typing import Any
+from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.feeds.contents import Feed, Item, icon_url, in_full, picture_type
+from articles.models.editions import Picture
 
 Attributes = dict[str, Any]
+_NONE = AttributesImpl[str]({})
 
 
 class _Dated:
@@ -40,7 +43,7 @@ class Rss(_Dated, Rss201rev2Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        handler.startElement("image", {})
+        handler.startElement("image", _NONE)
         for name, value in (("url", icon_url()), ("title", self.feed["title"]), ("link", self.feed["link"])):
             handler.addQuickElement(name, value)
         handler.endElement("image")
@@ -51,26 +54,26 @@ class Rss(_Dated, Rss201rev2Feed):
         handler.addQuickElement("dc:creator", settings.SITE_NAME)
         handler.addQuickElement("content:encoded", article.html)
         if article.picture:
-            _add_picture(handler, article)
+            _add_picture(handler, article.picture, article.credit)
 
 
-def _add_picture(handler: SimplerXMLGenerator, item: Item) -> None:
-    picture = item.picture
-    assert picture is not None  # noqa: S101  # the caller asked
+def _add_picture(handler: SimplerXMLGenerator, picture: Picture, credit: str) -> None:
     handler.startElement(
         "media:content",
-        {
-            "url": in_full(picture.url),
-            "medium": "image",
-            "type": picture_type(picture),
-            "width": str(picture.width),
-            "height": str(picture.height),
-        },
+        AttributesImpl(
+            {
+                "url": in_full(picture.url),
+                "medium": "image",
+                "type": picture_type(picture),
+                "width": str(picture.width),
+                "height": str(picture.height),
+            }
+        ),
     )
     if picture.alt:
         handler.addQuickElement("media:description", picture.alt, {"type": "plain"})
-    if item.credit:
-        handler.addQuickElement("media:credit", item.credit)
+    if credit:
+        handler.addQuickElement("media:credit", credit)
     handler.endElement("media:content")
 
 
@@ -80,7 +83,7 @@ class Atom(_Dated, Atom1Feed):
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
         handler.addQuickElement("icon", icon_url())
-        handler.startElement("author", {})
+        handler.startElement("author", _NONE)
         handler.addQuickElement("name", settings.SITE_NAME)
         handler.addQuickElement("uri", settings.SITE_URL + "/")
         handler.endElement("author")
