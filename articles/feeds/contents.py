@@ -84,13 +84,13 @@ def _item(edition: Edition) -> Item:
         updated=timezone.localtime(edition.updated_at),
         tags=[row.tag for row in edition.edition_tags.all()],
         picture=picture,
-        credit=_credit(edition) if picture else "",
+        credit=_credit(edition),
     )
 
 
 def _credit(edition: Edition) -> str:
     """Who the article's picture in lists is credited to."""
-    file = edition.picture["file"]
+    file = edition.picture["file"] if edition.picture else None
     return next((source.image_credit for source in edition.content.sources if source.image == file), "")
 
 

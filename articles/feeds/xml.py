@@ -16,7 +16,7 @@ from articles.feeds.contents import Feed, Item, icon_url, in_full, picture_type
 from articles.models.editions import Picture
 
 Attributes = dict[str, Any]
-_NONE = AttributesImpl[str]({})
+_NONE: "AttributesImpl[str]" = AttributesImpl({})
 
 
 class _Dated:
