@@ -1,0 +1,105 @@
+"""What readers can leaf through: lists of editions a page at a time, the tags in use, the months there are.
+
+Every function here starts from what is live; how many queries it costs does not grow with the lists.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Count, Prefetch, QuerySet, Subquery
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+from taggit.models import Tag
+
+from articles.models.editions import Edition, EditionQuerySet, EditionTag
+from articles.months import Month
+
+PAGE_LENGTH = 16  # a lead story, three cards and six rows of two
+LAST_PAGE = 100_000  # beyond it nobody leafs, and an OFFSET would outgrow the database's integers
+
+
+class NoSuchPage(LookupError):
+    """The list has no page of that number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list. `earlier` and `later` are the numbers of the pages beside it, in time, or None."""
+
+    number: int
+    editions: Sequence[Edition]
+    earlier: int | None
+
+    @property
+    def later(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+
+def page_of(editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH) -> Page:
+    """The page of a list that `?page=` asks for; without a number, the first, which may be empty.
+
+    The list is not counted: one row more than the page shows tells whether another one follows.
+    Raises NoSuchPage for a number that is none or lies beyond the end.
+    """
+    index = _page_number(number)
+    start = (index - 1) * length
+    tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
+    rows = list(editions.listed().prefetch_related(tags)[start : start + length + 1])
+    if not rows and index > 1:
+        raise NoSuchPage(number)
+    return Page(index, rows[:length], index + 1 if len(rows) > length else None)
+
+
+def _page_number(value: str | None) -> int:
+    if value is None:
+        return 1
+    if not (value.isascii() and value.isdecimal() and len(value) <= 6 and 1 <= int(value) <= LAST_PAGE):
+        raise NoSuchPage(value)
+    return int(value)
+
+
+def tags_in_use() -> QuerySet[Tag]:
+    """The tags of live articles, those of most articles first, each with its `count` of them."""
+    live = Edition.objects.live().values("pk")
+    used: QuerySet[Tag] = Tag.objects.filter(edition_tags__edition__in=live)
+    return used.annotate(count=Count("edition_tags")).order_by("-count", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """A month and how many live articles were first published in it."""
+
+    month: Month
+    count: int
+
+
+def years() -> list[tuple[int, list[MonthCount]]]:
+    """The months that have live articles, newest first, by year."""
+    return [(year, list(months)) for year, months in groupby(_months(), lambda entry: entry.month.year)]
+
+
+def _months() -> Iterator[MonthCount]:
+    zone = timezone.get_default_timezone()
+    starts = Edition.objects.live().annotate(start=TruncMonth("published_at", tzinfo=zone)).values("start")
+    for start, count in starts.annotate(count=Count("pk")).order_by("-start").values_list("start", "count"):
+        if month := _month(start):
+            yield MonthCount(month, count)
+
+
+def months_beside(month: Month) -> tuple[Month | None, Month | None]:
+    """The nearest months before and after that have live articles."""
+    live = Edition.objects.live().order_by()
+    before = live.filter(published_at__lt=month.start).order_by("-published_at").values("published_at")[:1]
+    after = live.filter(published_at__gte=month.end).order_by("published_at").values("published_at")[:1]
+    moments = live.values_list(Subquery(before), Subquery(after)).first() or (None, None)
+    return _month(moments[0]), _month(moments[1])
+
+
+def _month(moment: datetime | None) -> Month | None:
+    """The month of a moment; None also for one that no address names, as of an import dated before the year 1000."""
+    try:
+        return Month.of(moment) if moment else None
+    except (ValueError, OverflowError):
+        return None

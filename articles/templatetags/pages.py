@@ -1,0 +1,130 @@
+"""Template tags of the readers' pages."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.encoding import escape_uri_path
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from taggit.models import Tag
+
+from articles import markup, quotations
+from articles.document import Section, Source
+from articles.models.editions import Edition, Picture, Voice
+
+register = template.Library()
+
+
+@register.simple_tag
+def site_name() -> str:
+    """The name of the publication."""
+    return settings.SITE_NAME  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def site_description() -> str:
+    """What the publication says of itself."""
+    return settings.SITE_DESCRIPTION  # type: ignore[no-any-return]
+
+
+@register.simple_tag
+def site_host() -> str:
+    """The publication's host, as it is printed on paper."""
+    return str(urlsplit(settings.SITE_URL).netloc)
+
+
+@register.simple_tag
+def canonical(request: HttpRequest, page: int = 1) -> str:
+    """The one public address of the page being shown: absolute, and without any query but a later page's number."""
+    query = f"?page={page}" if page > 1 else ""
+    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """The public address of a path of the site."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLink:
+    """A feed as pages point to it."""
+
+    title: str
+    name: str
+    type: str
+    url: str
+
+
+FEEDS = (
+    ("rss", "RSS", "application/rss+xml"),
+    ("atom", "Atom", "application/atom+xml"),
+    ("json-feed", "JSON Feed", "application/feed+json"),
+)
+
+
+@register.simple_tag
+def feed_links(tag: Tag | None = None) -> list[FeedLink]:
+    """The three feeds of the site, or of a tag."""
+    title = f"{settings.SITE_NAME}: {tag.name}" if tag else settings.SITE_NAME
+    return [FeedLink(f"{title} ({name})", name, kind, _feed_url(view, tag)) for view, name, kind in FEEDS]
+
+
+def _feed_url(view: str, tag: Tag | None) -> str:
+    return reverse(f"tag-{view}", args=[tag.slug]) if tag else reverse(view)
+
+
+@register.filter
+def day(moment: datetime) -> SafeString:
+    """A date, as a time element that machines read with its zone."""
+    local = timezone.localtime(moment)
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local))
+
+
+@register.filter
+def host(url: str) -> str:
+    """The host of an address, which is what a reader recognises of it."""
+    return quotations.host(url)
+
+
+@register.filter
+def safe_url(url: str) -> str:
+    """The address if it leads to the web, else nothing."""
+    return markup.safe_url(url)
+
+
+@register.filter
+def read_on(source: Source) -> str:
+    """The words of the link to a source."""
+    return quotations.source_name(source)
+
+
+@register.filter
+def report(section: Section) -> SafeString:
+    """The section's report as HTML, its quotations credited to the section's first source."""
+    return quotations.attributed(markup.body_html(section.body), next(iter(section.sources), None))
+
+
+@register.filter
+def level_below(section: Section) -> int:
+    """The level of a heading inside the section: no level may be left out, and not every section has a heading."""
+    return 3 if section.heading or section.question else 2
+
+
+@register.filter
+def picture_of(edition: Edition, file: str) -> Picture | None:
+    """The picture that a source names."""
+    return edition.picture_of(file)
+
+
+@register.filter
+def voice_of(edition: Edition, name: str) -> Voice:
+    """The commentator that a comment names."""
+    return edition.voice_of(name)

@@ -1,0 +1,16 @@
+"""Addresses of the readers' pages. They never change (docs/architecture.md)."""
+
+from django.urls import include, path
+
+from articles import converters, views  # noqa: F401  # converters registers id, tag and month
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/<id:pk>/", views.article, name="article"),
+    path("tags/", views.tags, name="tags"),
+    path("tags/<tag:slug>/", views.tag, name="tag"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<month:month>/", views.month, name="month"),
+    path("feeds/", views.feeds, name="feeds"),
+    path("", include("articles.feeds.urls")),
+]

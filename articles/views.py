@@ -1,0 +1,93 @@
+"""The pages readers see. Each is declared with `for_readers` and starts from the editions that are live."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from taggit.models import Tag
+
+from articles import listings
+from articles.models.editions import Edition, EditionQuerySet
+from articles.months import Month
+from articles.reading import for_readers
+
+
+@for_readers()
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page: the newest articles, a page at a time."""
+    return render(request, "home.html", {"page": _page(request, Edition.objects.live().newest_first())})
+
+
+@for_readers()
+def article(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article in its live edition; 410 where it was on show and no longer is."""
+    edition = Edition.objects.live().filter(article=pk).first()
+    if edition is None:
+        return _gone(request, pk)
+    tags = [row.tag for row in edition.edition_tags.select_related("tag")]
+    return render(request, "article.html", {"edition": edition, "article": edition.content, "tags": tags})
+
+
+def _gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell why it is gone, if a reason was given, and nothing else of it. Raises Http404 where it never was on show."""
+    reasons = Edition.objects.ended().filter(article=pk).order_by("-live_until").values_list("withdrawal", flat=True)
+    reason = reasons.first()
+    if reason is None:
+        raise Http404
+    return render(request, "410.html", {"reason": reason}, status=410)
+
+
+@for_readers()
+def tags(request: HttpRequest) -> HttpResponse:
+    """Every tag of a live article, with how many there are of it."""
+    return render(request, "tags.html", {"tags": listings.tags_in_use()})
+
+
+@for_readers()
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles of one tag; 404 where none is live."""
+    wanted = get_object_or_404(Tag, slug=slug)
+    page = _page(request, Edition.objects.live().tagged(wanted).newest_first(), may_be_empty=False)
+    return render(request, "tag.html", {"tag": wanted, "page": page})
+
+
+@for_readers()
+def archive(request: HttpRequest) -> HttpResponse:
+    """The months in which articles were published."""
+    return render(request, "archive.html", {"years": listings.years()})
+
+
+@for_readers()
+def month(request: HttpRequest, month: Month) -> HttpResponse:
+    """The articles first published in one month; 404 where none is live."""
+    editions = Edition.objects.live().published_between(month.start, month.end).newest_first()
+    page = _page(request, editions, may_be_empty=False)
+    earlier, later = listings.months_beside(month)
+    return render(request, "month.html", {"month": month, "page": page, "earlier": earlier, "later": later})
+
+
+@for_readers()
+def feeds(request: HttpRequest) -> HttpResponse:
+    """What feeds are, and where those of the site and of each tag are found."""
+    return render(request, "feeds.html", {"tags": listings.tags_in_use()})
+
+
+def _page(request: HttpRequest, editions: EditionQuerySet, *, may_be_empty: bool = True) -> listings.Page:
+    """The page of a list the address asks for. Raises Http404 where there is none."""
+    try:
+        page = listings.page_of(editions, request.GET.get("page"))
+    except listings.NoSuchPage as error:
+        raise Http404 from error
+    if not (page.editions or may_be_empty):
+        raise Http404
+    return page
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: as every page, so that whoever followed a broken link can go on."""
+    return render(request, "404.html", status=404)
+
+
+def broken(request: HttpRequest, *args: Any) -> HttpResponse:
+    """500: a page that needs no database."""
+    return render(request, "500.html", status=500)
