@@ -2,24 +2,42 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from mimetypes import guess_type
-from urllib.parse import urljoin
 
 from django.conf import settings
 from django.db.models import Prefetch
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from articles.models.editions import Edition, EditionTag, Picture
-from articles.text import line
+from articles.feeds.addresses import in_full
+from articles.models.editions import Edition, EditionTag
+from articles.text import UNWANTED, line
 
 LENGTH = 30  # articles; readers fetch often enough, and 30 whole articles stay under 250 kB
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A tag: the name that people read, and the term that programs compare."""
+
+    name: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The picture that stands for an article. `type` is its media type, `credit` may be empty like `alt`."""
+
+    url: str
+    type: str
+    width: int
+    height: int
+    alt: str
+    credit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +51,8 @@ class Item:
     html: str
     published: datetime
     updated: datetime
-    tags: Sequence[Tag]
-    picture: Picture | None
-    credit: str
+    tags: Sequence[Label]
+    image: Image | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +67,9 @@ class Feed:
     items: Sequence[Item]
 
     @property
-    def updated(self) -> datetime | None:
-        """When its newest content is from."""
-        return max((item.updated for item in self.items), default=None)
+    def updated(self) -> datetime:
+        """When its newest content is from; 1970 where it has none, for equal content must give equal bytes."""
+        return max((item.updated for item in self.items), default=datetime.fromtimestamp(0, UTC))
 
 
 def feed_of(name: str, tag: Tag | None = None) -> Feed:
@@ -73,7 +90,6 @@ def feed_of(name: str, tag: Tag | None = None) -> Feed:
 
 
 def _item(edition: Edition) -> Item:
-    picture = edition.list_picture
     return Item(
         id=edition.permanent_id,
         url=in_full(edition.get_absolute_url()),
@@ -82,34 +98,32 @@ def _item(edition: Edition) -> Item:
         html=article_html(edition),
         published=timezone.localtime(edition.published_at),
         updated=timezone.localtime(edition.updated_at),
-        tags=[row.tag for row in edition.edition_tags.all()],
-        picture=picture,
-        credit=_credit(edition),
+        tags=[Label(line(row.tag.name), row.tag.slug) for row in edition.edition_tags.all()],
+        image=_image(edition),
     )
 
 
-def _credit(edition: Edition) -> str:
-    """Who the article's picture in lists is credited to."""
-    file = edition.picture["file"] if edition.picture else None
-    return next((source.image_credit for source in edition.content.sources if source.image == file), "")
+def _image(edition: Edition) -> Image | None:
+    picture = edition.list_picture
+    if not picture or not edition.picture:
+        return None
+    file = edition.picture["file"]
+    credited = (source.image_credit for source in edition.content.sources if source.image == file)
+    return Image(
+        url=in_full(picture.url),
+        type=guess_type(file)[0] or "image/jpeg",
+        width=picture.width,
+        height=picture.height,
+        alt=line(picture.alt),
+        credit=next(credited, ""),
+    )
 
 
 def article_html(edition: Edition) -> str:
-    """The whole article as plain semantic HTML that needs no style sheet, in the order of the page."""
+    """The whole article as plain semantic HTML that needs no style sheet, in the order of the page.
+
+    Its addresses are whole, and it has no character that XML forbids, whatever an old edition holds.
+    """
     html = render_to_string("feeds/article.html", {"edition": edition, "article": edition.content})
-    return "\n".join(part for part in (part.strip() for part in html.splitlines()) if part)
-
-
-def in_full(path: str) -> str:
-    """An address of the site with scheme and host, in ASCII."""
-    return str(iri_to_uri(urljoin(settings.SITE_URL, path)))
-
-
-def icon_url() -> str:
-    """The publication's sign, square."""
-    return in_full(static("img/icon.png"))
-
-
-def picture_type(picture: Picture) -> str:
-    """The media type of a stored picture."""
-    return guess_type(picture.url)[0] or "image/jpeg"
+    lines = (UNWANTED.sub("", part).strip() for part in html.splitlines())
+    return "\n".join(part for part in lines if part)

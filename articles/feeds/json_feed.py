@@ -5,7 +5,8 @@ from typing import Any
 
 from django.conf import settings
 
-from articles.feeds.contents import Feed, Item, icon_url, in_full
+from articles.feeds.addresses import icon_url
+from articles.feeds.contents import Feed, Item
 
 
 def json_feed(feed: Feed) -> bytes:
@@ -34,6 +35,6 @@ def _item(item: Item) -> dict[str, Any]:
         "content_html": item.html,
         "date_published": item.published.isoformat(timespec="seconds"),
         "date_modified": item.updated.isoformat(timespec="seconds"),
-        **({"image": in_full(item.picture.url)} if item.picture else {}),
+        **({"image": item.image.url} if item.image else {}),
         **({"tags": [tag.name for tag in item.tags]} if item.tags else {}),
     }

@@ -1,12 +1,10 @@
 """The feeds' addresses answered: one view a format, of the site or, with a slug, of a tag."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils import timezone
 from taggit.models import Tag
 
 from articles.feeds import xml
@@ -16,7 +14,7 @@ from articles.reading import for_readers
 
 FRESH = 300  # seconds a reader need not ask again
 
-Format = Callable[[Feed, datetime], bytes]
+Format = Callable[[Feed], bytes]
 
 
 def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpResponseBase]:
@@ -26,11 +24,11 @@ def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpRe
         feed = feed_of(name, tag)
         if tag and not feed.items:
             raise Http404  # a tag of drafts only is nobody's business
-        return HttpResponse(written(feed, timezone.now()), content_type=f"{content_type}; charset=utf-8")
+        return HttpResponse(written(feed), content_type=f"{content_type}; charset=utf-8")
 
     return view
 
 
 rss = _view("rss", "application/rss+xml", xml.rss)
 atom = _view("atom", "application/atom+xml", xml.atom)
-json = _view("json-feed", "application/feed+json", lambda feed, now: json_feed(feed))
+json = _view("json-feed", "application/feed+json", json_feed)

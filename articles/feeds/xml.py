@@ -9,11 +9,12 @@ from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from articles.feeds.contents import Feed, Item, icon_url, in_full, picture_type
-from articles.models.editions import Picture
+from articles.feeds.addresses import icon_url
+from articles.feeds.contents import Feed, Image, Item
 
 Attributes = dict[str, Any]
 _NONE: "AttributesImpl[str]" = AttributesImpl({})
@@ -53,27 +54,18 @@ class Rss(_Dated, Rss201rev2Feed):
         article: Item = item["article"]
         handler.addQuickElement("dc:creator", settings.SITE_NAME)
         handler.addQuickElement("content:encoded", article.html)
-        if article.picture:
-            _add_picture(handler, article.picture, article.credit)
+        if article.image:
+            _add_image(handler, article.image)
 
 
-def _add_picture(handler: SimplerXMLGenerator, picture: Picture, credit: str) -> None:
-    handler.startElement(
-        "media:content",
-        AttributesImpl(
-            {
-                "url": in_full(picture.url),
-                "medium": "image",
-                "type": picture_type(picture),
-                "width": str(picture.width),
-                "height": str(picture.height),
-            }
-        ),
-    )
-    if picture.alt:
-        handler.addQuickElement("media:description", picture.alt, {"type": "plain"})
-    if credit:
-        handler.addQuickElement("media:credit", credit)
+def _add_image(handler: SimplerXMLGenerator, image: Image) -> None:
+    size = {"width": str(image.width), "height": str(image.height)}
+    attributes = {"url": image.url, "medium": "image", "type": image.type, **size}
+    handler.startElement("media:content", AttributesImpl(attributes))
+    if image.alt:
+        handler.addQuickElement("media:description", image.alt, {"type": "plain"})
+    if image.credit:
+        handler.addQuickElement("media:credit", image.credit)
     handler.endElement("media:content")
 
 
@@ -94,27 +86,22 @@ class Atom(_Dated, Atom1Feed):
         handler.addQuickElement("summary", article.summary, {"type": "text"})
         handler.addQuickElement("content", article.html, {"type": "html"})
         for tag in article.tags:
-            handler.addQuickElement("category", "", {"term": tag.slug, "label": tag.name})
+            handler.addQuickElement("category", "", {"term": tag.term, "label": tag.name})
 
 
-def rss(feed: Feed, now: datetime) -> bytes:
-    """The feed as RSS 2.0. `now` dates a feed without articles."""
-    xml = Rss(**_channel(feed), feed_copyright=settings.SITE_NAME, updated=feed.updated or now, ttl=None)
+def rss(feed: Feed) -> bytes:
+    """The feed as RSS 2.0."""
+    xml = Rss(**_channel(feed))
     for item in feed.items:
-        xml.add_item(
-            **_entry(item),
-            description=item.summary,
-            unique_id_is_permalink=False,
-            categories=[tag.name for tag in item.tags],
-        )
+        xml.add_item(**_entry(item), unique_id_is_permalink=False, categories=[tag.name for tag in item.tags])
     return _written(xml)
 
 
-def atom(feed: Feed, now: datetime) -> bytes:
-    """The feed as Atom. `now` dates a feed without articles."""
-    xml = Atom(**_channel(feed), feed_guid=feed.id, subtitle=feed.description, updated=feed.updated or now)
+def atom(feed: Feed) -> bytes:
+    """The feed as Atom."""
+    xml = Atom(**_channel(feed), feed_guid=feed.id, subtitle=feed.description)
     for item in feed.items:
-        xml.add_item(**_entry(item), description="")
+        xml.add_item(**{**_entry(item), "description": None})  # the generator would call the summary HTML
     return _written(xml)
 
 
@@ -125,6 +112,8 @@ def _channel(feed: Feed) -> Attributes:
         "description": feed.description,
         "language": settings.LANGUAGE_CODE,
         "feed_url": feed.url,
+        "feed_copyright": f"© {settings.SITE_NAME}",
+        "updated": timezone.localtime(feed.updated),
     }
 
 
@@ -132,6 +121,7 @@ def _entry(item: Item) -> Attributes:
     return {
         "title": item.title,
         "link": item.url,
+        "description": item.summary,
         "unique_id": item.id,
         "pubdate": item.published,
         "updateddate": item.updated,

@@ -1,12 +1,10 @@
 """Template filters of the feeds' content."""
 
-from urllib.parse import urljoin
-
 from django import template
-from django.conf import settings
 from django.utils.safestring import SafeString
 
 from articles import markup
+from articles.feeds.addresses import in_full as whole_address
 
 register = template.Library()
 
@@ -14,13 +12,7 @@ register = template.Library()
 @register.filter
 def in_full(url: str) -> str:
     """An address of the site as others have to write it, with scheme and host."""
-    return urljoin(settings.SITE_URL, url)
-
-
-@register.filter
-def as_body(text: str) -> SafeString:
-    """A section's report."""
-    return markup.body_html(text)
+    return whole_address(url)
 
 
 @register.filter
