@@ -139,7 +139,7 @@ def fill(size: int) -> None:
     if there > size:
         raise CommandError(f"The database holds {there:,} articles already; remove it, or name another --folder.")
     forms = documents(size - there, start=there)
-    while batch := [_entry(form) for form, _ in zip(forms, range(BATCH), strict=False)]:
+    while batch := [_entry(form) for _, form in zip(range(BATCH), forms, strict=False)]:
         archive(batch, publish=True)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
