@@ -1,6 +1,7 @@
 """The articles' screen: the list, and the page on which one is written."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -9,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -34,7 +36,7 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
     inlines = (SectionInline, RemarkInline)
     save_on_top = False
 
-    list_display = ("title_or_none", "state", "first_published", "changed_at", "tag_names", "sections_count")
+    list_display = ("title_or_none", "state", "published", "changed", "tag_names", "sections_count")
     list_display_links = ("title_or_none",)
     list_filter = (StateFilter, TagFilter, CommentatorFilter)
     list_per_page = 50
@@ -74,9 +76,13 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
         found = state_of(article)
         return format_html('<span class="desk-state desk-state-{}">{}</span>', found.value, found.label)
 
-    @admin.display(description=_("first published"), ordering="first_published", empty_value="—")
-    def first_published(self, article: Article) -> Any:
-        return vars(article)["first_published"]
+    @admin.display(description=_("first published"), ordering="first_published")
+    def published(self, article: Article) -> str | None:
+        return _brief(vars(article)["first_published"])
+
+    @admin.display(description=_("last changed"), ordering="changed_at")
+    def changed(self, article: Article) -> str | None:
+        return _brief(article.changed_at)
 
     @admin.display(description=_("tags"))
     def tag_names(self, article: Article) -> str:
@@ -145,6 +151,10 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
         found, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
         seen = [_("%(title)s: it was published. Withdraw it instead.") % {"title": each} for each in was_on_show(objs)]
         return found, counts, perms_needed, [*protected, *seen]
+
+
+def _brief(at: datetime | None) -> str | None:
+    return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else None
 
 
 def was_on_show(articles: Any) -> list[Article]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import ForeignKey, Prefetch, QuerySet
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
@@ -29,6 +30,13 @@ class Spoken(Part):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "commentator" and isinstance(field, ModelChoiceField):
             field.choices = _commentators(request)
+        return field
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A commentator can be added from here; the other buttons that Django puts beside the choice are in the way."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "commentator" and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_change_related = field.widget.can_delete_related = field.widget.can_view_related = False
         return field
 
 

@@ -13,7 +13,7 @@ from taggit.models import Tag
 
 from articles.admin.states import CONDITIONS, State
 from articles.models import Article, Comment, Commentator, Section, SourceLink
-from articles.text import fold
+from articles.text import fold, line
 
 MOST_TAGS = 50  # in the filter's list; rarer tags are found by searching
 
@@ -73,7 +73,7 @@ def search(queryset: QuerySet[Article], typed: str) -> QuerySet[Article]:
 
     Words are parted by spaces, full-width ones too. ＡＩ finds AI and AI finds ＡＩ.
     """
-    for word in typed.split():
+    for word in line(typed).split():
         queryset = queryset.filter(_holds(spellings(word)))
     return queryset
 
