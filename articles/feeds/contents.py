@@ -125,5 +125,5 @@ def article_html(edition: Edition) -> str:
     Its addresses are whole, and it has no character that XML forbids, whatever an old edition holds.
     """
     html = render_to_string("feeds/article.html", {"edition": edition, "article": edition.content})
-    lines = (UNWANTED.sub("", part).strip() for part in html.splitlines())
+    lines = (UNWANTED.sub("", part).strip() for part in html.split("\n"))
     return "\n".join(part for part in lines if part)

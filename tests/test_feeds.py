@@ -1,0 +1,406 @@
+"""Feeds: every reader program can read them, they say the same in all formats, and nothing unpublished is in them."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from xml.etree import ElementTree
+
+import feedparser
+import pytest
+import time_machine
+from django.conf import LazySettings
+from django.test import Client
+from taggit.models import Tag
+
+from articles import publishing
+from articles.document import Section, Source
+from articles.models import Article, Edition, SourceLink
+from tests.newsroom import changed, drafted, picture, published
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2025, 4, 1, 3, 0, tzinfo=UTC)  # noon in Tokyo
+FEEDS = {
+    "/feeds/rss.xml": "application/rss+xml",
+    "/feeds/atom.xml": "application/atom+xml",
+    "/feeds/feed.json": "application/feed+json",
+}
+TAG_FEEDS = ("/tags/港/rss.xml", "/tags/港/atom.xml", "/tags/港/feed.json")
+ATOM, CONTENT, MEDIA, DC = (
+    "{http://www.w3.org/2005/Atom}",
+    "{http://purl.org/rss/1.0/modules/content/}",
+    "{http://search.yahoo.com/mrss/}",
+    "{http://purl.org/dc/elements/1.1/}",
+)
+every_feed = pytest.mark.parametrize("url", [*FEEDS, *TAG_FEEDS])
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def ids(client: Client, url: str) -> list[str]:
+    """The ids in a feed, in its order, as a reader program finds them."""
+    body = client.get(url).content
+    if url.endswith(".json"):
+        return [item["id"] for item in json.loads(body)["items"]]
+    found = feedparser.parse(body)
+    assert not found.bozo, found.bozo_exception
+    return [entry.id for entry in found.entries]
+
+
+def xml(client: Client, url: str) -> ElementTree.Element:
+    return ElementTree.fromstring(client.get(url).content)  # noqa: S314  # our own
+
+
+def data(client: Client, url: str = "/feeds/feed.json") -> dict[str, Any]:
+    return json.loads(client.get(url).content)  # type: ignore[no-any-return]
+
+
+def illustrated(**more: Any) -> Edition:
+    """A live edition with a picture."""
+    article = drafted(
+        lead="港が変わる。",
+        tags=("港", "町の 暮らし"),
+        sections=(
+            Section(body="町が決めた。", sources=(Source(url="https://mati.example/", image_credit="町だより"),)),
+        ),
+    )
+    link = SourceLink.objects.get(section__article=article)
+    link.image_alt = "赤い岸壁"
+    link.image.save("minato.png", picture(size=(40, 30)))
+    return publishing.publish(publishing.save(article, by=None), by=None, **more)
+
+
+@every_feed
+def test_live_articles_are_in_every_feed_newest_first(client: Client, url: str) -> None:
+    days = [published(f"第{day}報", at=NOW - timedelta(days=day), tags=("港",)) for day in (2, 3, 1)]
+    assert ids(client, url) == [days[2].permanent_id, days[0].permanent_id, days[1].permanent_id]
+
+
+def test_id_is_permanent_and_the_same_in_all_formats(client: Client, settings: LazySettings) -> None:
+    edition = published()
+    before = {url: ids(client, url) for url in FEEDS}
+    settings.SITE_URL = "https://moved.example"
+    publishing.publish(changed(edition.article, "新しい題"), by=None)
+    assert {url: ids(client, url) for url in FEEDS} == before
+    assert set(map(tuple, before.values())) == {(f"urn:uuid:{edition.uid}",)}
+
+
+@pytest.mark.parametrize(("url", "kind"), FEEDS.items())
+def test_feed_is_served_as_what_it_is(client: Client, url: str, kind: str) -> None:
+    published()
+    response = client.get(url)
+    assert response["Content-Type"] == f"{kind}; charset=utf-8"
+    assert response["Cache-Control"] == "public, max-age=300"
+    assert "Set-Cookie" not in response
+    assert "Cookie" not in response.get("Vary", "")
+
+
+@every_feed
+def test_draft_scheduled_and_withdrawn_articles_are_in_no_feed(client: Client, url: str) -> None:
+    live = published("出ている", tags=("港",))
+    publishing.save(drafted("下書き", tags=("港",)), by=None)
+    published("予定", at=NOW + timedelta(days=1), tags=("港",))
+    publishing.withdraw(published("取り下げ", tags=("港",)).article, by=None)
+    changed(live.article, "書きかけ")
+    body = client.get(url).content.decode()
+    assert ids(client, url) == [live.permanent_id]
+    assert not [word for word in ("下書き", "予定", "取り下げ", "書きかけ") if word in body]
+
+
+@every_feed
+def test_article_is_in_the_feed_from_its_start_to_its_end(
+    client: Client, url: str, noon: time_machine.Traveller
+) -> None:
+    published("ずっと", tags=("港",))
+    article = publishing.save(drafted("少しの間", tags=("港",)), by=None)
+    edition = publishing.publish(article, by=None, at=NOW + timedelta(hours=1), until=NOW + timedelta(hours=2))
+    seen = []
+    for minutes in (59, 60, 119, 120):
+        noon.move_to(NOW + timedelta(minutes=minutes))
+        seen.append(edition.permanent_id in ids(client, url))
+    assert seen == [False, True, True, False]
+
+
+@every_feed
+def test_subscriber_hears_of_a_withdrawal(client: Client, url: str, noon: time_machine.Traveller) -> None:
+    published("残る", tags=("港",))
+    gone = published("消える", tags=("港",))
+    noon.shift(60)
+    first = client.get(url)
+    noon.shift(60)
+    publishing.withdraw(gone.article, by=None)
+    noon.shift(60)
+    for name, header in (("if-none-match", "ETag"), ("if-modified-since", "Last-Modified")):
+        assert client.get(url, headers={name: first[header]}).status_code == 200
+    assert gone.permanent_id not in ids(client, url)
+
+
+def test_update_keeps_the_date_of_publication(client: Client, noon: time_machine.Traveller) -> None:
+    edition = published()
+    noon.shift(3600)
+    publishing.publish(changed(edition.article, "直した題"), by=None, correction="題を直しました。")
+    (item,) = data(client)["items"]
+    assert (item["title"], item["date_published"], item["date_modified"]) == (
+        "直した題",
+        "2025-04-01T12:00:00+09:00",
+        "2025-04-01T13:00:00+09:00",
+    )
+    assert item["content_html"].find("題を直しました。") > 0
+    entry = xml(client, "/feeds/atom.xml").find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}published") == "2025-04-01T12:00:00+09:00"
+    assert entry.findtext(f"{ATOM}updated") == "2025-04-01T13:00:00+09:00"
+    assert xml(client, "/feeds/rss.xml").findtext("channel/item/pubDate") == "Tue, 01 Apr 2025 12:00:00 +0900"
+
+
+def test_rss_says_all_there_is_of_channel_and_item(client: Client) -> None:
+    edition = illustrated()
+    channel = xml(client, "/feeds/rss.xml").find("channel")
+    assert channel is not None
+    assert [channel.findtext(name) for name in ("title", "link", "description", "language", "copyright")] == [
+        "試験新聞",
+        "http://news.example/",
+        "試験のための新聞です。",
+        "ja",
+        "© 試験新聞",
+    ]
+    assert channel.findtext("lastBuildDate") == "Tue, 01 Apr 2025 12:00:00 +0900"
+    assert [channel.findtext(f"image/{name}") for name in ("title", "link")] == ["試験新聞", "http://news.example/"]
+    (link,) = channel.findall(f"{ATOM}link")
+    assert link.attrib == {"rel": "self", "href": "http://news.example/feeds/rss.xml"}
+    item = channel.find("item")
+    assert item is not None
+    assert item.findtext("link") == f"http://news.example/articles/{edition.article_id}/"
+    assert item.findtext("description") == "港が変わる。"
+    assert "<p>町が決めた。</p>" in (item.findtext(f"{CONTENT}encoded") or "")
+    assert item.findtext(f"{DC}creator") == "試験新聞"
+    assert [category.text for category in item.findall("category")] == ["港", "町の 暮らし"]
+    guid = item.find("guid")
+    assert guid is not None
+    assert (guid.text, guid.attrib) == (edition.permanent_id, {"isPermaLink": "false"})
+
+
+def test_rss_shows_the_picture_with_its_words_and_credit(client: Client) -> None:
+    edition = illustrated()
+    assert edition.list_picture
+    media = xml(client, "/feeds/rss.xml").find(f"channel/item/{MEDIA}content")
+    assert media is not None
+    size = {"type": "image/png", "medium": "image", "width": "40", "height": "30"}
+    assert media.attrib == {"url": f"http://news.example{edition.list_picture.url}", **size}
+    assert media.findtext(f"{MEDIA}description") == "赤い岸壁"
+    assert media.findtext(f"{MEDIA}credit") == "町だより"
+
+
+def test_atom_says_all_there_is_of_feed_and_entry(client: Client) -> None:
+    edition = illustrated()
+    feed = xml(client, "/feeds/atom.xml")
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "ja"
+    assert feed.findtext(f"{ATOM}id") == "tag:news.example,2026:newsdesk"
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "試験新聞"
+    assert feed.findtext(f"{ATOM}updated") == "2025-04-01T12:00:00+09:00"
+    links = {link.get("rel"): link.get("href") for link in feed.findall(f"{ATOM}link")}
+    assert links == {"alternate": "http://news.example/", "self": "http://news.example/feeds/atom.xml"}
+    entry = feed.find(f"{ATOM}entry")
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}id") == edition.permanent_id
+    (summary,) = entry.findall(f"{ATOM}summary")
+    assert (summary.text, summary.attrib) == ("港が変わる。", {"type": "text"})
+    content = entry.find(f"{ATOM}content")
+    assert content is not None
+    assert content.get("type") == "html"
+    assert "<p>町が決めた。</p>" in (content.text or "")
+    terms = [(category.get("term"), category.get("label")) for category in entry.findall(f"{ATOM}category")]
+    assert terms == [("港", "港"), ("町の-暮らし", "町の 暮らし")]
+
+
+def test_json_feed_says_all_there_is_of_feed_and_item(client: Client) -> None:
+    edition = illustrated()
+    assert edition.list_picture
+    feed = data(client)
+    (item,) = feed.pop("items")
+    assert feed.pop("icon").startswith("http://news.example/static/img/icon")
+    assert feed.pop("favicon").startswith("http://news.example/static/img/icon")
+    assert feed == {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "試験新聞",
+        "home_page_url": "http://news.example/",
+        "feed_url": "http://news.example/feeds/feed.json",
+        "description": "試験のための新聞です。",
+        "authors": [{"name": "試験新聞", "url": "http://news.example/"}],
+        "language": "ja",
+    }
+    assert "<p>町が決めた。</p>" in item.pop("content_html")
+    assert item == {
+        "id": edition.permanent_id,
+        "url": f"http://news.example/articles/{edition.article_id}/",
+        "title": "港はいつ開く？",
+        "summary": "港が変わる。",
+        "image": f"http://news.example{edition.list_picture.url}",
+        "date_published": "2025-04-01T12:00:00+09:00",
+        "date_modified": "2025-04-01T12:00:00+09:00",
+        "tags": ["港", "町の 暮らし"],
+    }
+
+
+def test_feed_of_a_tag_names_the_tag_and_its_page(client: Client) -> None:
+    published("港の記事", tags=("港",))
+    published("山の記事", tags=("山",))
+    feed = data(client, "/tags/港/feed.json")
+    assert "試験新聞" in feed["title"]
+    assert "港" in feed["title"]
+    assert feed["home_page_url"] == "http://news.example/tags/%E6%B8%AF/"
+    assert feed["feed_url"] == "http://news.example/tags/%E6%B8%AF/feed.json"
+    assert [item["title"] for item in feed["items"]] == ["港の記事"]
+    tag = Tag.objects.get(name="港")
+    assert xml(client, "/tags/港/atom.xml").findtext(f"{ATOM}id") == f"tag:news.example,2026:newsdesk/tags/{tag.pk}"
+
+
+@pytest.mark.parametrize("file", ["rss.xml", "atom.xml", "feed.json"])
+def test_tag_without_a_live_article_has_no_feed(client: Client, file: str) -> None:
+    publishing.save(drafted(tags=("極秘",)), by=None)
+    published(at=NOW + timedelta(days=1), tags=("あした",))
+    publishing.withdraw(published(tags=("取下",)).article, by=None)
+    for tag in ("極秘", "あした", "取下", "無い"):
+        assert client.get(f"/tags/{tag}/{file}").status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["%00", "%0a", "a%00", "%ff", "%ed%a0%80", "..", "a" * 8000, "%25zz", "港%0b"])
+def test_address_that_no_tag_can_have_has_no_feed(client: Client, slug: str) -> None:
+    assert client.get(f"/tags/{slug}/rss.xml").status_code == 404
+
+
+@pytest.mark.parametrize("url", FEEDS)
+def test_feed_of_an_empty_site_is_a_feed(client: Client, url: str) -> None:
+    assert ids(client, url) == []
+    assert client.get(url).content == client.get(url).content
+
+
+def test_feed_has_the_newest_thirty(client: Client) -> None:
+    editions = [published(f"第{hour}報", at=NOW - timedelta(hours=hour)) for hour in range(31)]
+    assert ids(client, "/feeds/atom.xml") == [edition.permanent_id for edition in editions[:30]]
+
+
+Queries = Callable[..., Any]
+
+
+@every_feed
+def test_number_of_queries_does_not_grow_with_the_articles(
+    client: Client, url: str, django_assert_num_queries: Queries
+) -> None:
+    most = 4 if url in TAG_FEEDS else 3
+    published(tags=("港", "町"))
+    with django_assert_num_queries(most):
+        client.get(url)
+    for _ in range(4):
+        published(tags=("港", "海", "山"), sections=(Section(body="本文。"), Section(question="次は？")))
+    with django_assert_num_queries(most):
+        client.get(url)
+
+
+@every_feed
+@pytest.mark.parametrize(("name", "header"), [("if-none-match", "ETag"), ("if-modified-since", "Last-Modified")])
+def test_either_validator_alone_gives_304_for_one_query(
+    client: Client, url: str, name: str, header: str, noon: time_machine.Traveller, django_assert_num_queries: Queries
+) -> None:
+    published(tags=("港",))
+    noon.shift(60)
+    first = client.get(url)
+    with django_assert_num_queries(1):
+        second = client.get(url, headers={name: first[header]})
+    assert (second.status_code, second.content) == (304, b"")
+    assert [second[kept] for kept in ("ETag", "Cache-Control")] == [first[kept] for kept in ("ETag", "Cache-Control")]
+
+
+@every_feed
+def test_head_has_the_headers_of_get(client: Client, url: str, noon: time_machine.Traveller) -> None:
+    published(tags=("港",))
+    noon.shift(60)
+    head, get = client.head(url), client.get(url)
+    assert (head.status_code, head.content) == (200, b"")
+    names = ("ETag", "Last-Modified", "Content-Type", "Cache-Control", "Content-Length")
+    assert [head[name] for name in names] == [get[name] for name in names]
+
+
+@pytest.mark.parametrize("url", FEEDS)
+def test_feed_is_compressed_for_who_asks_and_its_validator_holds(client: Client, url: str) -> None:
+    published(lead="港が変わる。" * 200)
+    plain, packed = client.get(url), client.get(url, headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert gzip.decompress(packed.content) == plain.content
+    again = client.get(url, headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("url", FEEDS)
+def test_nobody_can_write_to_a_feed(client: Client, url: str) -> None:
+    assert client.post(url).status_code == 405
+
+
+def test_request_cannot_choose_the_host_or_the_self_link(client: Client) -> None:
+    published()
+    body = client.get("/feeds/rss.xml?utm=evil", headers={"host": "localhost", "x-forwarded-host": "evil.example"})
+    assert b"localhost" not in body.content
+    assert b"evil" not in body.content
+
+
+HOSTILE = [
+    "]]>",
+    "<script>alert(1)</script>",
+    "&amp;&lt;b&gt;",
+    '"><img src=x onerror=alert(1)>',
+    "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]>&a;",
+    "𠮷野家👨‍👩‍👧㈱",
+    "\u0338<\u0338>\u0338",
+    "admin",
+    "=1+1",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("url", FEEDS)
+def test_hostile_text_is_shown_as_it_is(client: Client, url: str, text: str) -> None:
+    edition = published(text, lead=text, tags=(f"港{text}",), sections=(Section(body=text),))
+    assert ids(client, url) == [edition.permanent_id]
+    (item,) = data(client)["items"]
+    assert item["title"] == edition.title
+    assert xml(client, "/feeds/rss.xml").findtext("channel/item/title") == edition.title
+    assert "<script" not in item["content_html"]
+    assert "<img" not in item["content_html"]
+
+
+@pytest.mark.parametrize("bad", ["\x01", "\x0b", "\x1f", "\x7f", "\ufffe", "\uffff"])
+@pytest.mark.parametrize("url", FEEDS)
+def test_character_that_xml_forbids_never_breaks_a_feed(client: Client, url: str, bad: str) -> None:
+    edition = illustrated()
+    assert edition.picture
+    media = {"pictures": {edition.picture["file"]: {"width": 1, "height": 1, "alt": f"岸{bad}壁"}}}
+    Edition.objects.filter(pk=edition.pk).update(
+        title=f"題{bad}名",
+        summary=f"要{bad}旨",
+        media=media,
+        picture={**edition.picture, "alt": f"岸{bad}壁"},
+        document={**edition.document, "title": f"題{bad}名", "lead": f"港{bad}町"},
+        corrections=[{"at": NOW.isoformat(), "text": f"直{bad}す"}],
+    )
+    Tag.objects.filter(name="港").update(name=f"みな{bad}と")
+    assert ids(client, url) == [edition.permanent_id]
+    body = client.get(url).content.decode()
+    assert bad not in body
+    body = body.replace(" ", "")  # what ends a line somewhere becomes a space
+    assert all(word in body for word in ("題名", "要旨", "岸壁", "港町", "直す", "みなと"))
+
+
+def test_feed_never_touches_an_article_row(client: Client) -> None:
+    edition = published("出ている題")
+    Article.objects.filter(pk=edition.article_id).update(title="下書きの題", lead="極秘")
+    for url in FEEDS:
+        body = client.get(url).content.decode()
+        assert "出ている題" in body
+        assert "下書きの題" not in body
