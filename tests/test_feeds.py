@@ -11,6 +11,7 @@ import feedparser
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.core.files import File
 from django.test import Client
 from taggit.models import Tag
 
@@ -72,7 +73,7 @@ def illustrated(**more: Any) -> Edition:
     )
     link = SourceLink.objects.get(section__article=article)
     link.image_alt = "赤い岸壁"
-    link.image.save("minato.png", picture(size=(40, 30)))
+    link.image.save("minato.png", File(picture(size=(40, 30))))
     return publishing.publish(publishing.save(article, by=None), by=None, **more)
 
 
@@ -386,7 +387,7 @@ def test_character_that_xml_forbids_never_breaks_a_feed(client: Client, url: str
         summary=f"要{bad}旨",
         media=media,
         picture={**edition.picture, "alt": f"岸{bad}壁"},
-        document={**edition.document, "title": f"題{bad}名", "lead": f"港{bad}町"},
+        document={**edition.document, "title": f"題{bad}名", "takeaways": [f"港{bad}町"]},
         corrections=[{"at": NOW.isoformat(), "text": f"直{bad}す"}],
     )
     Tag.objects.filter(name="港").update(name=f"みな{bad}と")
