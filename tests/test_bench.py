@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 
 from articles.management.commands import bench
 from articles.management.commands.bench import Figures, Site
@@ -32,7 +32,7 @@ def test_bench_measures_every_page_and_writes_json(
 ) -> None:
     used: list[str] = []
     monkeypatch.setattr(bench, "use_database", lambda name, folder: used.append(name))  # stay in the tests' own
-    monkeypatch.setattr(bench.connection, "close", lambda: None)  # and in their transaction
+    monkeypatch.setattr(connection, "close", lambda: None)  # and in their transaction
     monkeypatch.setattr(bench, "BATCH", 2)
     monkeypatch.setattr(bench, "COLD", 1)
     path = tmp_path / "var" / "bench.json"

@@ -137,15 +137,13 @@ def test_desk_sees_the_state_of_every_article() -> None:
     )
     changed(live.article, "a2")
     publishing.withdraw(gone.article, by=None)
-    states = {article.pk: article for article in Article.objects.with_state()}
-    flags = [
-        (row.is_live, row.is_scheduled, row.was_live)
-        for row in (states[pk] for pk in (live.article_id, planned.article_id, gone.article_id, draft.pk))
-    ]
-    assert flags == [(True, False, False), (False, True, False), (False, False, True), (False, False, False)]
-    row = states[live.article_id]
-    assert (row.live_number, row.latest_number) == (1, 2)
-    assert states[planned.article_id].scheduled_for == NOON + HOUR
+    states = {row["id"]: dict(row) for row in Article.objects.with_state().values()}
+    rows = [states[pk] for pk in (live.article_id, planned.article_id, gone.article_id, draft.pk)]
+    assert [row["is_live"] for row in rows] == [True, False, False, False]
+    assert [row["is_scheduled"] for row in rows] == [False, True, False, False]
+    assert [row["was_live"] for row in rows] == [False, False, True, False]
+    assert (rows[0]["live_number"], rows[0]["latest_number"]) == (1, 2)
+    assert rows[1]["scheduled_for"] == NOON + HOUR
 
 
 @pytest.mark.parametrize("kind", ["front page", "tag page", "month", "last change"])

@@ -12,7 +12,7 @@ from django.db import IntegrityError, connection, transaction
 
 from articles import drafting, publishing
 from articles.document import Comment, Document, Section, Source
-from articles.models import Article, Edition
+from articles.models import Article, Commentator, Edition
 from articles.publishing import NotPossibleThen, NotReady, StaleArticle
 from tests.newsroom import changed, drafted, published
 
@@ -77,7 +77,7 @@ def test_save_after_a_change_counts_on() -> None:
 def test_save_notices_a_new_role_of_a_commentator() -> None:
     article = drafted(closing=(Comment("灘", "楽しみですね。"),))
     first = publishing.save(article, by=None)
-    drafting.drafts.Commentator.objects.update(role="港の記者")
+    Commentator.objects.update(role="港の記者")
     second = publishing.save(article, by=None)
     assert (first.voice_of("灘").role, second.voice_of("灘").role) == ("", "港の記者")
 
