@@ -103,7 +103,7 @@ class ImportScreen(ArticleScreen):
                 tags=details.cleaned_data["tags"],
             )
         except UnusableDocument as error:
-            form.add_error("manuscript", str(error))
+            form.add_error(None, str(error))
             return self._page(request, form, details, reading)
         return self._saved(request, article)
 
