@@ -5,6 +5,11 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
+
+# How long an example takes says more of the machine than of the code.
+hypothesis_settings.register_profile("newsdesk", deadline=None)
+hypothesis_settings.load_profile("newsdesk")
 
 
 @pytest.fixture(scope="session")
