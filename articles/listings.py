@@ -37,16 +37,17 @@ class Page:
         return self.number - 1 if self.number > 1 else None
 
 
-def page_of(editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH) -> Page:
+def page_of(editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH, *, whole: bool = False) -> Page:
     """The page of a list that `?page=` asks for; without a number, the first, which may be empty.
 
     The list is not counted: one row more than the page shows tells whether another one follows.
+    `whole` editions come with their Documents, for feeds.
     Raises NoSuchPage for a number that is none or lies beyond the end.
     """
     index = _page_number(number)
     start = (index - 1) * length
     tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
-    rows = list(editions.listed().prefetch_related(tags)[start : start + length + 1])
+    rows = list((editions if whole else editions.listed()).prefetch_related(tags)[start : start + length + 1])
     if not rows and index > 1:
         raise NoSuchPage(number)
     return Page(index, rows[:length], index + 1 if len(rows) > length else None)

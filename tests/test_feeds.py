@@ -17,6 +17,7 @@ from taggit.models import Tag
 
 from articles import publishing
 from articles.document import Section, Source
+from articles.feeds import contents
 from articles.models import Article, Edition, SourceLink
 from tests.newsroom import changed, drafted, picture, published
 
@@ -47,7 +48,7 @@ def noon() -> Iterator[time_machine.Traveller]:
 def ids(client: Client, url: str) -> list[str]:
     """The ids in a feed, in its order, as a reader program finds them."""
     body = client.get(url).content
-    if url.endswith(".json"):
+    if ".json" in url:
         return [item["id"] for item in json.loads(body)["items"]]
     found = feedparser.parse(body)
     assert not found.bozo, found.bozo_exception
@@ -282,9 +283,60 @@ def test_feed_of_an_empty_site_is_a_feed(client: Client, url: str) -> None:
     assert client.get(url).content == client.get(url).content
 
 
-def test_feed_has_the_newest_thirty(client: Client) -> None:
+def test_feed_has_the_newest_thirty_articles(client: Client) -> None:
     editions = [published(f"第{hour}報", at=NOW - timedelta(hours=hour)) for hour in range(31)]
     assert ids(client, "/feeds/atom.xml") == [edition.permanent_id for edition in editions[:30]]
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Feeds of two articles a page."""
+    monkeypatch.setattr(contents, "LENGTH", 2)
+
+
+@every_feed
+@pytest.mark.usefixtures("short")
+def test_older_articles_are_on_further_pages(client: Client, url: str) -> None:
+    editions = [published(at=NOW - timedelta(hours=hour), tags=("港",)) for hour in range(3)]
+    assert ids(client, url) == [edition.permanent_id for edition in editions[:2]]
+    assert ids(client, f"{url}?page=2") == [editions[2].permanent_id]
+
+
+def pages(client: Client, url: str) -> dict[str | None, str | None]:
+    """Where the pages of an XML feed are said to be."""
+    root = xml(client, url)
+    return {link.get("rel"): link.get("href") for link in (root.find("channel") or root).findall(f"{ATOM}link")}
+
+
+@pytest.mark.usefixtures("short")
+@pytest.mark.parametrize("url", ["/feeds/rss.xml", "/feeds/atom.xml"])
+def test_pages_of_a_feed_name_one_another(client: Client, url: str) -> None:
+    for hour in range(5):
+        published(at=NOW - timedelta(hours=hour))
+    first, second, third = (f"http://news.example{url}{query}" for query in ("", "?page=2", "?page=3"))
+    found = [pages(client, url), pages(client, f"{url}?page=2"), pages(client, f"{url}?page=3")]
+    assert [(page["self"], page.get("previous"), page.get("next")) for page in found] == [
+        (first, None, second),
+        (second, first, third),
+        (third, second, None),
+    ]
+
+
+@pytest.mark.usefixtures("short")
+def test_json_feed_leads_to_older_articles(client: Client) -> None:
+    for hour in range(3):
+        published(at=NOW - timedelta(hours=hour))
+    assert data(client)["next_url"] == "http://news.example/feeds/feed.json?page=2"
+    last = data(client, "/feeds/feed.json?page=2")
+    assert last["feed_url"] == "http://news.example/feeds/feed.json?page=2"
+    assert "next_url" not in last
+
+
+@every_feed
+@pytest.mark.parametrize("page", ["0", "-1", "2", "x", "", "9" * 5000, "２", "1 OR 1"])
+def test_page_that_a_feed_does_not_have_is_not_found(client: Client, url: str, page: str) -> None:
+    published(tags=("港",))
+    assert client.get(url, {"page": page}).status_code == 404
 
 
 Queries = Callable[..., Any]

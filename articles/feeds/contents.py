@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from mimetypes import guess_type
 
 from django.conf import settings
-from django.db.models import Prefetch
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -14,10 +13,11 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from articles.feeds.addresses import in_full
-from articles.models.editions import Edition, EditionTag
+from articles.listings import page_of
+from articles.models.editions import Edition
 from articles.text import UNWANTED, line
 
-LENGTH = 30  # articles; readers fetch often enough, and 30 whole articles stay under 250 kB
+LENGTH = 30  # articles a page; readers fetch often enough, and 30 whole articles stay under 250 kB
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +57,18 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """A feed: what it is called, where it and its page are, and its articles, newest first."""
+    """A feed, or a page of it: what it is called, where it and its page on the site are, its articles, newest first.
+
+    `earlier_url` and `later_url` lead to the pages beside it, in time; the first has no later one (RFC 5005 §3).
+    """
 
     id: str
     title: str
     description: str
     page_url: str
     url: str
+    earlier_url: str
+    later_url: str
     items: Sequence[Item]
 
     @property
@@ -72,21 +77,33 @@ class Feed:
         return max((item.updated for item in self.items), default=datetime.fromtimestamp(0, UTC))
 
 
-def feed_of(name: str, tag: Tag | None = None) -> Feed:
-    """The feed of the site or of a tag; `name` is that of the address it is fetched from. Two queries."""
+def feed_of(name: str, tag: Tag | None = None, page: str | None = None) -> Feed:
+    """The feed of the site or of a tag; `name` is that of the address it is fetched from. Two queries.
+
+    Raises NoSuchPage where it has no such page.
+    """
     live = Edition.objects.live()
-    editions = (live.tagged(tag) if tag else live).newest_first()
-    tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
+    shown = page_of((live.tagged(tag) if tag else live).newest_first(), page, LENGTH, whole=True)
+    url = in_full(reverse(f"tag-{name}", args=[tag.slug]) if tag else reverse(name))
     return Feed(
         id=f"{settings.FEED_ID}/tags/{tag.pk}" if tag else settings.FEED_ID,
-        title=line(
-            _("%(site)s: %(tag)s") % {"site": settings.SITE_NAME, "tag": tag.name} if tag else settings.SITE_NAME
-        ),
+        title=line(_title(tag)),
         description=line(settings.SITE_DESCRIPTION),
         page_url=in_full(reverse("tag", args=[tag.slug]) if tag else reverse("home")),
-        url=in_full(reverse(f"tag-{name}", args=[tag.slug]) if tag else reverse(name)),
-        items=[_item(edition) for edition in editions.prefetch_related(tags)[:LENGTH]],
+        url=_page_url(url, shown.number),
+        earlier_url=_page_url(url, shown.earlier),
+        later_url=_page_url(url, shown.later),
+        items=[_item(edition) for edition in shown.editions],
     )
+
+
+def _title(tag: Tag | None) -> str:
+    name: str = settings.SITE_NAME
+    return _("%(site)s: %(tag)s") % {"site": name, "tag": tag.name} if tag else name
+
+
+def _page_url(url: str, number: int | None) -> str:
+    return "" if number is None else url if number == 1 else f"{url}?page={number}"
 
 
 def _item(edition: Edition) -> Item:

@@ -16,6 +16,7 @@ def json_feed(feed: Feed) -> bytes:
         "title": feed.title,
         "home_page_url": feed.page_url,
         "feed_url": feed.url,
+        **({"next_url": feed.earlier_url} if feed.earlier_url else {}),
         "description": feed.description,
         "icon": icon_url(),
         "favicon": icon_url(),

@@ -10,6 +10,7 @@ from taggit.models import Tag
 from articles.feeds import xml
 from articles.feeds.contents import Feed, feed_of
 from articles.feeds.json_feed import json_feed
+from articles.listings import NoSuchPage
 from articles.reading import for_readers
 
 FRESH = 300  # seconds a reader need not ask again
@@ -21,7 +22,10 @@ def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpRe
     @for_readers(max_age=FRESH)
     def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         tag = get_object_or_404(Tag, slug=slug) if slug else None
-        feed = feed_of(name, tag)
+        try:
+            feed = feed_of(name, tag, request.GET.get("page"))
+        except NoSuchPage as error:
+            raise Http404 from error
         if tag and not feed.items:
             raise Http404  # a tag of drafts only is nobody's business
         return HttpResponse(written(feed), content_type=f"{content_type}; charset=utf-8")

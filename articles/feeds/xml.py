@@ -44,6 +44,7 @@ class Rss(_Dated, Rss201rev2Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
+        _add_pages(handler, "atom:link", self.feed["pages"])
         handler.startElement("image", _NONE)
         for name, value in (("url", icon_url()), ("title", self.feed["title"]), ("link", self.feed["link"])):
             handler.addQuickElement(name, value)
@@ -56,6 +57,12 @@ class Rss(_Dated, Rss201rev2Feed):
         handler.addQuickElement("content:encoded", article.html)
         if article.image:
             _add_image(handler, article.image)
+
+
+def _add_pages(handler: SimplerXMLGenerator, element: str, pages: dict[str, str]) -> None:
+    for relation, url in pages.items():
+        if url:
+            handler.addQuickElement(element, "", {"rel": relation, "href": url})
 
 
 def _add_image(handler: SimplerXMLGenerator, image: Image) -> None:
@@ -74,6 +81,7 @@ class Atom(_Dated, Atom1Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
+        _add_pages(handler, "link", self.feed["pages"])
         handler.addQuickElement("icon", icon_url())
         handler.startElement("author", _NONE)
         handler.addQuickElement("name", settings.SITE_NAME)
@@ -114,6 +122,7 @@ def _channel(feed: Feed) -> Attributes:
         "feed_url": feed.url,
         "feed_copyright": f"© {settings.SITE_NAME}",
         "updated": timezone.localtime(feed.updated),
+        "pages": {"next": feed.earlier_url, "previous": feed.later_url},  # RFC 5005: next is further from the newest
     }
 
 
