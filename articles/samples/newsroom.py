@@ -43,6 +43,7 @@ class Sample:
     scheduled_in_days: int | None = None
     withdrawn: str = ""
     correction: Mistake | None = None
+    title: str = ""
     tags: tuple[str, ...] = ()
     picture: str = ""
 
@@ -63,7 +64,7 @@ class Sample:
 
     @property
     def document(self) -> Document:
-        """The article as it should be read, with the tags and the picture that the manuscript leaves out."""
+        """The article as an editor leaves it: the title put right, tags and picture added where they are missing."""
         return self._completed(self.reading.document)
 
     @property
@@ -74,7 +75,7 @@ class Sample:
         return self._completed(parse(self.text.replace(self.correction.right, self.correction.wrong)).document)
 
     def _completed(self, document: Document) -> Document:
-        document = replace(document, tags=document.tags or self.tags)
+        document = replace(document, title=self.title or document.title, tags=document.tags or self.tags)
         if not self.picture:
             return document
         first, *others = document.sections
