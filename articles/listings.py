@@ -64,8 +64,9 @@ def _page_number(value: str | None) -> int:
 def tags_in_use() -> QuerySet[Tag]:
     """The tags of live articles, those of most articles first, each with its `count` of them."""
     live = Edition.objects.live().values("pk")
-    used: QuerySet[Tag] = Tag.objects.filter(edition_tags__edition__in=live)
-    return used.annotate(count=Count("edition_tags")).order_by("-count", "name")
+    used = Tag.objects.filter(edition_tags__edition__in=live)
+    counted: QuerySet[Tag] = used.annotate(count=Count("edition_tags")).order_by("-count", "name")
+    return counted
 
 
 @dataclass(frozen=True, slots=True)

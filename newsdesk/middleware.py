@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
 
 
 class DeskLocaleMiddleware(LocaleMiddleware):
@@ -14,6 +15,8 @@ class DeskLocaleMiddleware(LocaleMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if request.path_info.startswith("/admin/"):
             super().process_request(request)
+        else:
+            translation.deactivate()  # a thread keeps the language of the editor it served last
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path_info.startswith("/admin/"):

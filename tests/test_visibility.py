@@ -1,0 +1,211 @@
+"""Nothing shows before its time or after it: words planted in every field are looked for at every public address."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from urllib.parse import unquote
+
+import pytest
+import time_machine
+from django.core.files import File
+from django.test import Client
+
+from articles import drafting, publishing
+from articles.document import Comment, Document, Section, Source
+from articles.models import Article, Edition, SourceLink
+from tests.desk import editor
+from tests.newsroom import picture
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2025, 4, 1, 3, 0, tzinfo=UTC)  # noon in Tokyo
+DAY = timedelta(days=1)
+FIELDS = [
+    "title",
+    "kicker",
+    "lead",
+    "heading",
+    "question",
+    "answer",
+    "caption",
+    "site",
+    "point",
+    "credit",
+    "alt",
+    "opening",
+    "voice",
+    "body",
+    "closing",
+    "remark",
+    "takeaway",
+    "tag",
+]
+
+
+@pytest.fixture(autouse=True)
+def noon() -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(NOW, tick=False) as clock:
+        yield clock
+
+
+def planted(mark: str) -> Document:
+    """A Document in which every text is a word of its own that holds the mark: title-mark, lead-mark …"""
+    word = {field: f"{field}{mark}" for field in FIELDS}
+    source = Source(
+        caption=word["caption"],
+        url=f"https://paper.example/address{mark}",
+        site_name=word["site"],
+        published_on=date(2025, 3, 22),
+        key_points=(word["point"],),
+        image_credit=word["credit"],
+    )
+    section = Section(
+        heading=word["heading"],
+        question=word["question"],
+        answer=word["answer"],
+        sources=(source,),
+        opening=(Comment(word["voice"], word["opening"]),),
+        body=word["body"],
+        closing=(Comment(word["voice"], word["closing"]),),
+    )
+    return Document(
+        title=word["title"],
+        lead_heading=word["kicker"],
+        lead=word["lead"],
+        sections=(section,),
+        closing=(Comment("", word["remark"]),),
+        takeaways=(word["takeaway"],),
+        tags=(word["tag"],),
+    )
+
+
+def article(mark: str) -> Article:
+    """A draft full of planted words, with a picture."""
+    return illustrated(drafting.create(planted(mark)), mark)
+
+
+def illustrated(draft: Article, mark: str) -> Article:
+    source = SourceLink.objects.get(section__article=draft)
+    source.image_alt = f"alt{mark}"
+    source.image.save("port.png", File(picture(size=(len(mark) * 10, 30)), "port.png"))
+    return draft
+
+
+def frozen(mark: str) -> Edition:
+    return publishing.save(article(mark), by=None)
+
+
+def everything(client: Client) -> str:
+    """All that a stranger can read: every address that pages link to, every feed, every article's address there is."""
+    waiting = ["/", *(f"/articles/{pk}/" for pk in Article.objects.values_list("pk", flat=True)), "/nothing/"]
+    waiting += [f"/tags/{tag}/{file}" for tag in slugs() for file in ("", "rss.xml", "atom.xml", "feed.json")]
+    waiting += [f"/archive/2025/{month:02}/" for month in (3, 4, 5)]
+    seen: dict[str, str] = {}
+    while waiting:
+        url = waiting.pop()
+        if url in seen or not url.startswith("/") or url.startswith(("/static/", "/media/", "/admin/")):
+            continue
+        answer = client.get(url)
+        assert answer.status_code in (200, 404, 410), url
+        seen[url] = unquote(unescape(answer.content.decode())) + str(answer.headers)
+        waiting += re.findall(r'href="([^"#]*)', answer.content.decode())
+    assert {"/tags/", "/archive/", "/feeds/", "/feeds/rss.xml", "/feeds/atom.xml", "/feeds/feed.json"} <= set(seen)
+    return "\n".join(seen.values())
+
+
+def slugs() -> list[str]:
+    return [f"tag{mark}" for mark in ("hidden", "later", "live", "edited", "gone")]
+
+
+def found(text: str, mark: str) -> list[str]:
+    """The fields whose planted word is in the text."""
+    return [field for field in (*FIELDS, "address") if f"{field}{mark}" in text]
+
+
+def test_everything_of_a_live_article_shows(client: Client) -> None:
+    publishing.publish(frozen("live"), by=None)
+    assert found(everything(client), "live") == [*FIELDS, "address"]
+
+
+def test_nothing_of_a_draft_shows(client: Client) -> None:
+    frozen("hidden")
+    article("hidden")
+    text = everything(client)
+    assert found(text, "hidden") == []
+    assert client.get(f"/articles/{Article.objects.latest('pk').pk}/").status_code == 404
+
+
+def test_scheduled_article_shows_from_its_time_on(client: Client, noon: time_machine.Traveller) -> None:
+    edition = publishing.publish(frozen("later"), by=None, at=NOW + DAY)
+    assert found(everything(client), "later") == []
+    noon.move_to(NOW + DAY - timedelta(seconds=1))
+    assert found(everything(client), "later") == []
+    assert client.get(edition.get_absolute_url()).status_code == 404
+    noon.move_to(NOW + DAY)
+    assert found(everything(client), "later") == [*FIELDS, "address"]
+
+
+def test_unscheduled_article_never_shows(client: Client, noon: time_machine.Traveller) -> None:
+    edition = publishing.publish(frozen("later"), by=None, at=NOW + DAY)
+    publishing.unschedule(edition.article, by=None)
+    noon.move_to(NOW + 2 * DAY)
+    assert found(everything(client), "later") == []
+
+
+def test_edit_of_a_live_article_shows_only_when_published(client: Client) -> None:
+    edition = publishing.publish(frozen("live"), by=None)
+    drafting.write(edition.article, planted("edited"))
+    illustrated(edition.article, "edited")
+    assert found(everything(client), "edited") == []
+    newer = publishing.save(edition.article, by=None)
+    text = everything(client)
+    assert found(text, "edited") == []
+    assert found(text, "live") == [*FIELDS, "address"]
+    publishing.publish(newer, by=None)
+    text = everything(client)
+    assert found(text, "edited") == [*FIELDS, "address"]
+    assert found(text, "live") == []
+
+
+def test_scheduled_update_takes_over_at_its_time(client: Client, noon: time_machine.Traveller) -> None:
+    edition = publishing.publish(frozen("live"), by=None)
+    drafting.write(edition.article, planted("edited"))
+    illustrated(edition.article, "edited")
+    publishing.publish(publishing.save(edition.article, by=None), by=None, at=NOW + DAY, correction="直しました。")
+    text = everything(client)
+    assert found(text, "edited") == []
+    assert "直しました。" not in text
+    noon.move_to(NOW + DAY)
+    text = everything(client)
+    assert found(text, "edited") == [*FIELDS, "address"]
+    assert found(text, "live") == []
+    assert "直しました。" in text
+
+
+def test_nothing_of_a_withdrawn_article_shows(client: Client, noon: time_machine.Traveller) -> None:
+    edition = publishing.publish(frozen("gone"), by=None)
+    noon.move_to(NOW + DAY)
+    publishing.withdraw(edition.article, by=None, reason="理由の文。")
+    text = everything(client)
+    assert found(text, "gone") == []
+    assert "理由の文。" in text
+    assert client.get(edition.get_absolute_url()).status_code == 410
+
+
+def test_article_shows_until_its_planned_end(client: Client, noon: time_machine.Traveller) -> None:
+    edition = publishing.publish(frozen("gone"), by=None, until=NOW + DAY)
+    noon.move_to(NOW + DAY - timedelta(seconds=1))
+    assert found(everything(client), "gone") == [*FIELDS, "address"]
+    noon.move_to(NOW + DAY)
+    assert found(everything(client), "gone") == []
+    assert client.get(edition.get_absolute_url()).status_code == 410
+
+
+def test_names_of_editors_show_nowhere(client: Client) -> None:
+    person = editor("secretname")
+    draft = article("live")
+    publishing.publish(publishing.save(draft, by=person, note="内部のメモ"), by=person)
+    text = everything(client)
+    assert "secretname" not in text
+    assert "内部のメモ" not in text
