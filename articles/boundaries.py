@@ -51,7 +51,7 @@ def _line(document: Document, number: int, place: str, shown: str, rest: dict[st
     comment = _comments(document, section, role)[int(found["comment"])] if found["comment"] else None
     waiting = rest.setdefault(place, (comment.text if comment else document.sections[section].body).split("\n"))
     # A label that stands alone on its line has a placement, but no text of its own.
-    if not waiting or not shown.endswith(waiting[0]):
+    if not waiting or not waiting[0] or not shown.endswith(waiting[0]):
         return None
     return Line(number, section, role, comment, waiting.pop(0))
 

@@ -1,9 +1,12 @@
 """The page of an article: what is written there is kept, and nobody writes over anybody."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -201,6 +204,28 @@ def test_a_save_that_slips_in_between_is_found_by_the_claim(
     # The other's save was part of this test's own transaction and went with it: the second look finds no conflict.
     assert response.status_code == 302
     assert article.title == "私の題"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one transaction at a time begin")
+def test_of_two_saves_at_once_one_is_refused(article: Article, user: User) -> None:
+    clients = [signed_in(user), signed_in(editor("isoda"))]
+    forms = [fields(client.get(page(article))) | {"title": f"題{number}"} for number, client in enumerate(clients)]
+    together = Barrier(2)
+
+    def save(number: int) -> int:
+        together.wait()
+        try:
+            return clients[number].post(page(article), forms[number]).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = list(pool.map(save, (0, 1)))
+
+    assert sorted(statuses) == [302, 409]
+    assert article.editions.count() == 2
+    assert drafting.read(Article.objects.get()).title == f"題{statuses.index(302)}"
 
 
 def test_rows_of_another_article_are_refused(desk: Client, article: Article, user: User) -> None:

@@ -88,6 +88,11 @@ def test_unknown_numbers_and_roles_change_nothing() -> None:
     assert boundaries.moved(reading, {99999: "opening", 0: "body", 5: "x"}) == reading.document
 
 
+def test_a_label_alone_on_its_line_is_no_line_of_text() -> None:
+    reading = parse("題: 港\n見出し: 一\n本文:\n出典: https://example.jp/a\n")
+    assert boundaries.lines(reading) == []
+
+
 def test_without_a_section_nothing_can_be_moved() -> None:
     assert boundaries.lines(parse("題だけ")) == []
 

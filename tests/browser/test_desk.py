@@ -6,7 +6,7 @@ from pathlib import Path
 
 import feedparser
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles import drafting, publishing
@@ -106,7 +106,12 @@ def test_unsaved_text_is_not_left_behind_unasked(desk: Page, live_server: LiveSe
     desk.goto(f"{live_server.url}{DESK}{article.pk}/change/")
     desk.locator("#id_lead").press_sequentially("書きかけ")
     asked: list[str] = []
-    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    desk.on("dialog", stay)
     desk.click("#site-name a")
     desk.wait_for_timeout(300)
 
