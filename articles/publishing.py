@@ -184,7 +184,7 @@ def write_lists(editions: list[Edition]) -> None:
 
 
 @transaction.atomic
-def unschedule(article: Article, *, by: Editor) -> bool:
+def unschedule(article: Article) -> bool:
     """Take back what was to go on show later; what is on show stays. False where nothing was scheduled."""
     _lock(article)
     had_one = _unschedule(article.pk, timezone.now())
@@ -201,7 +201,9 @@ def withdraw(article: Article, *, by: Editor, reason: str = "") -> bool:
     _lock(article)
     now = timezone.now()
     had_schedule = _unschedule(article.pk, now)
-    withdrawn = Edition.objects.live(now).filter(article=article).update(expires_at=now, withdrawal=reason)
+    withdrawn = (
+        Edition.objects.live(now).filter(article=article).update(expires_at=now, withdrawal=reason, withdrawn_by=by)
+    )
     _lay_out(article.pk)
     return had_schedule or bool(withdrawn)
 

@@ -148,7 +148,7 @@ def test_scheduled_article_shows_from_its_time_on(client: Client, noon: time_mac
 
 def test_unscheduled_article_never_shows(client: Client, noon: time_machine.Traveller) -> None:
     edition = publishing.publish(frozen("later"), by=None, at=NOW + DAY)
-    publishing.unschedule(edition.article, by=None)
+    publishing.unschedule(edition.article)
     noon.move_to(NOW + 2 * DAY)
     assert found(everything(client), "later") == []
 

@@ -108,7 +108,7 @@ class ReleaseScreens(ArticleScreen):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         article = self.to_publish(request, pk)
-        if publishing.unschedule(article, by=request.user):  # type: ignore[arg-type]
+        if publishing.unschedule(article):
             self._done(request, article, _("The schedule was cancelled."))
         else:
             self.message_user(request, _("Nothing was scheduled any more."), messages.WARNING)

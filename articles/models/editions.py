@@ -128,6 +128,9 @@ class Edition(models.Model):
     )
     corrections = models.JSONField(default=list)  # [{at, text}], oldest first, with those of earlier editions
     withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("withdrawn by")
+    )
 
     # The article itself. Last, since to reach a column SQLite reads all that stands before it in the row.
     document = models.JSONField(_("document"))
