@@ -187,7 +187,8 @@ def test_commentators_and_tags_have_screens(desk: Client) -> None:
 
 
 def test_an_editor_chooses_the_language_of_the_desk(desk: Client) -> None:
-    assert '<html lang="ja"' in desk.get("/admin/").content.decode()
+    english = {"Accept-Language": "en-US,en;q=0.9"}
+    assert '<html lang="ja"' in desk.get("/admin/", headers=english).content.decode(), "a browser is not a choice"
     desk.post("/admin/language/", {"language": "en", "next": "/admin/"})
     assert '<html lang="en' in desk.get("/admin/").content.decode()
     stranger = Client().post("/admin/language/", {"language": "en", "next": "/admin/"})
