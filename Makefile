@@ -51,9 +51,11 @@ else
 	fi
 endif
 
+# taggit 6.1 quotes names in a way that Django will drop in 2028; all else that is deprecated is an error.
 test-next: $(NEXT) ## run the tests on the next Django (PYTHON_NEXT=python3.12 or later)
-	.venv-next/bin/python -W error::DeprecationWarning -m pytest -n auto \
-	  -W error::DeprecationWarning -W error::PendingDeprecationWarning $(ARGS)
+	.venv-next/bin/python -m pytest -n auto \
+	  -W error::DeprecationWarning -W error::PendingDeprecationWarning \
+	  -W "ignore:SQLCompiler.quote_name_unless_alias:" $(ARGS)
 
 # What the deploy check looks at is a site as operating.md sets one up.
 PRODUCTION = DEBUG=0 SITE_URL=https://news.example.com SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')" \

@@ -304,7 +304,9 @@ def test_older_articles_are_on_further_pages(client: Client, url: str) -> None:
 def pages(client: Client, url: str) -> dict[str | None, str | None]:
     """Where the pages of an XML feed are said to be."""
     root = xml(client, url)
-    return {link.get("rel"): link.get("href") for link in (root.find("channel") or root).findall(f"{ATOM}link")}
+    channel = root.find("channel")
+    links = (root if channel is None else channel).findall(f"{ATOM}link")
+    return {link.get("rel"): link.get("href") for link in links}
 
 
 @pytest.mark.usefixtures("short")

@@ -99,6 +99,9 @@ class CommentForm(RowForm):
         fields = ("placement", "commentator", "text", "position")
         widgets = {"text": area(3)}
 
+    def validate_constraints(self) -> None:
+        """Nothing: Django 6.1 asks before a new section is saved, and takes its comments for remarks on the whole."""
+
 
 class RemarkForm(RowForm):
     class Meta:
