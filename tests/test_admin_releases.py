@@ -225,6 +225,13 @@ def test_history_lists_editions_and_restores_one(desk: Client, article: Article,
     assert (latest.number, latest.created_by) == (3, user)
 
 
+def test_history_says_who_withdrew_an_edition_and_why(desk: Client, article: Article) -> None:
+    publishing.publish(article.editions.get(), by=None)
+    desk.post(address("withdraw", article), {"reason": "誤りがあったため"})
+
+    assert "誤りがあったため (hama)" in desk.get(address("history", article)).content.decode()
+
+
 def test_restoring_makes_an_open_form_stale(desk: Client, article: Article) -> None:
     change(article, "二つ目の題")
     form = fields(desk.get(address("change", article)))

@@ -28,7 +28,7 @@ class HistoryScreen(ArticleScreen):
         article = get_object_or_404(self.get_queryset(request), pk=object_id if object_id.isdecimal() else None)
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
-        editions = article.editions.listed().select_related("created_by", "published_by")
+        editions = article.editions.listed().select_related("created_by", "published_by", "withdrawn_by")
         may_restore = self.has_change_permission(request, article)
         return self.screen(request, "history", _("History"), article, editions=editions, may_restore=may_restore)
 
