@@ -1,0 +1,166 @@
+"""Readers' pages in Chromium: axe finds nothing, nothing scrolls sideways, the keyboard and paper are served."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.files import File
+from django.template.loader import render_to_string
+from django.utils import timezone
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from articles import publishing
+from articles.document import Comment, Section, Source
+from articles.models import Commentator, Edition, SourceLink
+from tests.newsroom import changed, drafted, picture, published
+from tests.test_pages import WHOLE
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+SETTINGS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
+LONG = "https://paper.example/" + "averylongpathwithoutanybreak" * 8
+
+
+@pytest.fixture
+def newsroom(transactional_db: None) -> dict[str, str]:
+    """The address of a page of each kind."""
+    month = timezone.localtime()
+    return {
+        "article": rich().get_absolute_url(),
+        "front": "/",
+        "strained": strained().get_absolute_url(),
+        "bare": published("題だけの記事").get_absolute_url(),
+        "tags": "/tags/",
+        "tag": "/tags/港/",
+        "archive": "/archive/",
+        "month": f"/archive/{month:%Y/%m}/",
+        "feeds": "/feeds/",
+        "missing": "/nothing/",
+        "gone": gone().get_absolute_url(),
+    }
+
+
+def rich() -> Edition:
+    """An article of all pieces, with pictures, corrected."""
+    article = drafted("港はいつ開く？", **WHOLE)
+    SourceLink.objects.get().image.save("port.png", File(picture(size=(1200, 675)), "port.png"))
+    Commentator.objects.get().portrait.save("face.png", File(picture(size=(96, 96)), "face.png"))
+    publishing.publish(publishing.save(article, by=None), by=None)
+    corrected = changed(article, "港はいつ、どこから開く？")
+    return publishing.publish(corrected, by=None, correction="題を直しました。")
+
+
+def strained() -> Edition:
+    """An article of parts without headings and words without breaks."""
+    source = Source(url=LONG, site_name="w" * 120, key_points=("p" * 200,), image_credit=LONG)
+    section = Section(question="Q" * 90, answer="a" * 150, sources=(source, source), body=f"> {LONG}\n- {'x' * 200}")
+    bare = Section(sources=(Source(key_points=("点",)),), opening=(Comment("名" * 40, "声" * 90),))
+    return published("T" * 80, sections=(section, bare), takeaways=("t" * 90,), tags=("タグ" * 40,))
+
+
+def gone() -> Edition:
+    edition = published("消えた記事", at=timezone.now() - timedelta(days=1))
+    publishing.withdraw(edition.article, by=None, reason="理由" * 60)
+    return edition
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """Opens an address in a window of its own, in a width and a colour scheme."""
+    contexts = []
+
+    def open_page(url: str, width: int = 390, scheme: Any = "light", **options: Any) -> Page:
+        window = {"viewport": {"width": width, "height": 800}, "color_scheme": scheme, "locale": "ja-JP"}
+        contexts.append(browser.new_context(**{**window, **options}))
+        page = contexts[-1].new_page()
+        page.goto(live_server.url + url)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_axe_finds_nothing_on_any_page(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    for kind, url in newsroom.items():
+        for width, scheme in SETTINGS:
+            page = visit(url, width, scheme)
+            found = Axe().run(page, options=RULES).response["violations"]
+            assert not found, (kind, width, scheme, [(one["id"], one["nodes"][0]["html"]) for one in found])
+
+
+def test_no_page_scrolls_sideways(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    for kind, url in newsroom.items():
+        page = visit(url, 320)
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{kind} is {wide} pixels too wide"
+
+
+def test_first_tab_leads_past_the_menu(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(newsroom["article"])
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    assert page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_targets_are_large_enough_to_hit(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    for kind, url in newsroom.items():
+        small = visit(url).evaluate(
+            """[...document.querySelectorAll("a")]
+            .filter(a => !a.closest("p, blockquote, h1, h2, h3, dt, .skip"))
+            .map(a => [a.textContent.trim(), a.getBoundingClientRect()])
+            .filter(([, box]) => box.width < 24 || box.height < 24).map(([text]) => text)"""
+        )
+        assert not small, (kind, small)
+
+
+def test_paper_shows_the_text_and_no_menus(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(newsroom["article"], 1280)
+    page.emulate_media(media="print")
+    assert page.locator("main h1").is_visible()
+    assert page.locator(".voice").first.is_visible()
+    assert not [nav for nav in page.locator("nav").all() if nav.is_visible()]
+    assert page.locator(".colophon-address").is_visible()
+
+
+def test_question_leads_and_answer_follows(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(newsroom["article"])
+    question, answer = page.locator(".question .mark").first, page.locator(".answer .mark").first
+    above, below = question.bounding_box(), answer.bounding_box()
+    assert above
+    assert below
+    assert above["x"] == below["x"]
+    assert above["y"] + above["height"] < below["y"]
+
+
+def test_pages_ask_nobody_else_for_anything(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url).netloc))
+    for kind in ("front", "article", "tag"):
+        page.goto(urljoin(page.url, newsroom[kind]))
+    assert set(asked) == {urlsplit(page.url).netloc}
+    assert not page.context.cookies()
+
+
+def test_colours_forced_by_the_reader_leave_the_pieces_apart(
+    newsroom: dict[str, str], visit: Callable[..., Page]
+) -> None:
+    page = visit(newsroom["article"], forced_colors="active", reduced_motion="reduce")
+    for piece in (".bubble", ".source", ".takeaways", ".mark"):
+        assert page.locator(piece).first.evaluate("e => parseFloat(getComputedStyle(e).borderTopWidth)") >= 1
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_broken_page_is_readable(visit: Callable[..., Page], transactional_db: None) -> None:
+    page = visit("/")
+    page.set_content(render_to_string("500.html"))
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert not found, [one["id"] for one in found]
+    assert page.locator("h1").inner_text()
