@@ -183,6 +183,13 @@ def write_lists(editions: list[Edition]) -> None:
     )
 
 
+def tag_changes(tag: Tag) -> None:
+    """Say that pages naming the tag change now, as it is renamed or deleted: stored copies of them are out of date."""
+    now = timezone.now()
+    newest = list(Edition.objects.live(now).tagged(tag).values_list("pk", flat=True)[:1])
+    Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+
+
 @transaction.atomic
 def unschedule(article: Article) -> bool:
     """Take back what was to go on show later; what is on show stays. False where nothing was scheduled."""

@@ -73,6 +73,6 @@ def _fingerprint() -> str:
     digest = hashlib.sha256(f"{settings.SITE_URL} {settings.SITE_NAME} {settings.SITE_DESCRIPTION}".encode())
     for folder in ("templates", "static", "articles", "newsdesk"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".mo"):
+            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".png", ".mo"):
                 digest.update(f"{path} {path.stat().st_mtime_ns}".encode() if settings.DEBUG else path.read_bytes())
     return digest.hexdigest()

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
+from articles import publishing
 from articles.tags import check_tag, tag_name
 
 if admin.site.is_registered(Tag):
@@ -43,6 +44,19 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The address of a tag never changes; that of a new one is made from its name."""
         return ("slug",)
+
+    def save_model(self, request: HttpRequest, obj: Tag, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        publishing.tag_changes(obj)
+
+    def delete_model(self, request: HttpRequest, obj: Tag) -> None:
+        publishing.tag_changes(obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
+        for tag in queryset:
+            publishing.tag_changes(tag)
+        super().delete_queryset(request, queryset)
 
     @admin.display(description=_("articles"), ordering="uses")
     def uses(self, tag: Tag) -> int:

@@ -119,7 +119,8 @@ class Edition(models.Model):
     live_from = models.DateTimeField(_("live from"), null=True)
     expires_at = models.DateTimeField(_("planned end"), null=True)
     live_until = models.DateTimeField(_("live until"), null=True)
-    # When readers could first see it: live_from, or, where that was set back in time, the moment of setting it.
+    # When readers could first see it as it is: live_from, or, where that was set back in time, the moment of setting
+    # it, or the moment one of its tags was renamed.
     appeared_at = models.DateTimeField(null=True, db_index=True)
     published_at = models.DateTimeField(_("first published"), null=True)
     updated_at = models.DateTimeField(_("updated"), null=True)
