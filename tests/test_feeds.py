@@ -282,9 +282,9 @@ def test_feed_of_an_empty_site_is_a_feed(client: Client, url: str) -> None:
     assert client.get(url).content == client.get(url).content
 
 
-def test_feed_has_the_newest_thirty_articles(client: Client) -> None:
-    editions = [published(f"第{hour}報", at=NOW - timedelta(hours=hour)) for hour in range(31)]
-    assert ids(client, "/feeds/atom.xml") == [edition.permanent_id for edition in editions[:30]]
+def test_feed_has_the_newest_twenty_articles(client: Client) -> None:
+    editions = [published(f"第{hour}報", at=NOW - timedelta(hours=hour)) for hour in range(21)]
+    assert ids(client, "/feeds/atom.xml") == [edition.permanent_id for edition in editions[:20]]
 
 
 @pytest.fixture
