@@ -18,16 +18,18 @@ DEV = .venv/$(call mark,dev)
 NEXT = .venv-next/$(call mark,django61)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-next check format messages bench lock upgrade
+.PHONY: help run test test-next check format messages guide screenshots bench lock upgrade
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
+# The background work is a child of the shell that becomes the server, and ends when that ends, however it does.
 run: $(BASE) .env ## set up the site with sample articles and serve it on 127.0.0.1 (PORT=8000)
 	@export SITE_URL="$${SITE_URL:-http://127.0.0.1:$(PORT)}"; \
 	$(MANAGE) migrate --noinput --verbosity 0 && \
 	$(MANAGE) load_samples && \
-	$(MANAGE) create_editor && \
+	$(MANAGE) create_editor || exit 1; \
+	$(MANAGE) newsdesk_tick --every 2 --beside & \
 	exec $(MANAGE) runserver 127.0.0.1:$(PORT)
 
 # One database where DATABASE_URL names it; else SQLite, and PostgreSQL (with Redis) where they answer.
@@ -77,6 +79,12 @@ format: $(DEV) ## format code and templates, and mend what the linter can mend
 
 messages: $(DEV) ## take new texts into the Japanese catalogue and compile it (needs gettext)
 	$(PY) -m tests.catalogue update
+
+guide: $(DEV) ## write the tables of roles and checks into the guide for editors
+	$(PRODUCTION) $(MANAGE) shell --no-imports -c "from tests.guide import write; write()"
+
+screenshots: $(DEV) ## take the pictures of README and guide anew (needs Chromium)
+	$(PY) -m tests.screenshots
 
 bench: $(DEV) ## measure pages and feeds beside a bare view
 	$(PRODUCTION) $(MANAGE) bench $(ARGS)

@@ -4,12 +4,24 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 
 class ArticlesConfig(AppConfig):
     name = "articles"
     verbose_name = _("Newsroom")
+
+    def ready(self) -> None:
+        """Refuse to start with levels of checks that cannot be read."""
+        from django.conf import settings
+
+        from articles.checks import BadLevels, levels
+
+        try:
+            levels(settings.CHECK_LEVELS)
+        except BadLevels as error:
+            raise ImproperlyConfigured(f"CHECK_LEVELS: {error}") from error
 
 
 class DeskConfig(AdminConfig):
@@ -24,5 +36,5 @@ class DeskConfig(AdminConfig):
         be lost with a second site.
         """
         super().ready()
-        for screen in ("articles", "commentators", "tags"):
+        for screen in ("articles", "background", "commentators", "people", "pictures", "sources", "tags", "trail"):
             import_module(f"articles.admin.{screen}")

@@ -1,7 +1,8 @@
 """Archives: many articles at once, and how far the import of a file of them has come.
 
 What `archive` leaves behind is what `drafting.create`, `publishing.save` and `publishing.publish` would have left, one
-article after the other; only the number of queries differs. An import is known by the bytes it has read, so it
+article after the other; only the number of queries differs, and the checks are not asked: what was published elsewhere
+is taken as it is. An import is known by the bytes it has read, so it
 carries on where it was after the file was moved, or has grown; see `find`.
 """
 
@@ -19,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from articles import drafting, publishing
+from articles import drafting, picturing, publishing, trail
 from articles.document import Document, NotADocument, from_json
 from articles.jsonlines import LONGEST, DamagedFile, Reader
 from articles.models.drafts import Article
@@ -126,6 +127,7 @@ def archive(entries: Sequence[Entry], *, publish: bool, by: User | None = None) 
         by=by,
         columns=[{"uid": entry.uid} if entry.uid else {} for entry in entries],
     )
+    picturing.adopt(articles, by)
     editions = _frozen(articles, entries, by)
     if publish:
         now = timezone.now()
@@ -134,6 +136,7 @@ def archive(entries: Sequence[Entry], *, publish: bool, by: User | None = None) 
     Edition.objects.bulk_create(editions)
     if publish:
         publishing.write_lists(editions)
+    trail.record("archive", by=by, count=len(editions), published=publish)
     return editions
 
 

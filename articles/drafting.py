@@ -12,15 +12,27 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from taggit.models import Tag, TaggedItem
 
-from articles import images
+from articles import images, picturing
 from articles.document import Comment as Voice
-from articles.document import Document, Section, Source
+from articles.document import Document, Section
 from articles.models import drafts
+from articles.models.tags import FormerTag
+from articles.resizing import DERIVED
+from articles.rewriting import fit, rewrite
+from articles.rows import (
+    Facts,
+    People,
+    Placement,
+    article_columns,
+    comment_columns,
+    section_columns,
+    section_of,
+    source_columns,
+    voices_of,
+)
 from articles.tags import is_tag, tag_name
 
-Facts = dict[str, dict[str, Any]]
 Media = dict[str, Facts]
-Placement = drafts.Comment.Placement
 
 
 # Rows to Document
@@ -34,8 +46,8 @@ def read(article: drafts.Article) -> Document:
         title=article.title,
         lead_heading=article.lead_heading,
         lead=article.lead,
-        sections=tuple(_section(section) for section in sections),
-        closing=_voices(remarks, Placement.CLOSING),
+        sections=tuple(section_of(section) for section in sections),
+        closing=voices_of(remarks, Placement.CLOSING),
         takeaways=tuple(article.takeaways.splitlines()),
         tags=_tag_names(article),
     )
@@ -56,44 +68,13 @@ def tags_of_all(articles: Iterable[drafts.Article]) -> dict[int, tuple[str, ...]
     return {article: tuple(found) for article, found in names.items()}
 
 
-def _section(row: drafts.Section) -> Section:
-    comments = list(row.comments.all())
-    return Section(
-        heading=row.heading,
-        question=row.question,
-        answer=row.answer,
-        sources=tuple(_source(source) for source in row.sources.all()),
-        opening=_voices(comments, Placement.OPENING),
-        body=row.body,
-        closing=_voices(comments, Placement.CLOSING),
-    )
-
-
-def _source(row: drafts.SourceLink) -> Source:
-    return Source(
-        caption=row.caption,
-        url=row.url,
-        site_name=row.site_name,
-        published_on=row.published_on,
-        key_points=tuple(row.key_points.splitlines()),
-        image=row.image.name or "",
-        image_credit=row.image_credit,
-    )
-
-
-def _voices(rows: Iterable[drafts.Comment], placement: str) -> tuple[Voice, ...]:
-    return tuple(
-        Voice(row.commentator.name if row.commentator else "", row.text) for row in rows if row.placement == placement
-    )
-
-
 def media(article: drafts.Article) -> Media:
-    """What the Document's names stand for now: pictures by file, commentators by name. Two queries."""
+    """What the Document's names stand for now: pictures by file, commentators by name. Three queries."""
     return media_of_all([article])[article.pk]
 
 
 def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
-    """What the names in the articles' Documents stand for, by the articles' ids. Two queries."""
+    """What the names in the articles' Documents stand for, by the articles' ids. Three queries."""
     found: dict[int, Media] = {article.pk: {"pictures": {}, "voices": {}} for article in articles}
     pictures = (
         drafts.SourceLink.objects.filter(section__article__in=found, image_width__gt=0, image_height__gt=0)
@@ -101,20 +82,36 @@ def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
         .order_by("section__position", "position", "pk")
         .values_list("section__article", "image", "image_width", "image_height", "image_alt")
     )
-    for article, file, width, height, alt in pictures:
-        found[article]["pictures"][file] = {"width": width, "height": height, "alt": alt}
+    rows = list(pictures)
     people = drafts.Commentator.objects.filter(comments__article__in=found).annotate(article=F("comments__article"))
-    for person in people.distinct():
-        found[person.article]["voices"][person.name] = _facts_of_person(person)
+    speaking = list(people.distinct())
+    files = {*(file for _, file, *_ in rows), *(str(person.portrait) for person in speaking if person.portrait)}
+    library = picturing.facts(files) if files else {}
+    for article, file, width, height, alt in rows:
+        found[article]["pictures"][file] = {**library.get(file, {}), "width": width, "height": height, "alt": alt}
+    for person in speaking:
+        found[person.article]["voices"][person.name] = _facts_of_person(person, library)
     return found
 
 
-def _facts_of_person(person: drafts.Commentator) -> dict[str, Any]:
+def facts_of_people(document: Document) -> Facts:
+    """What is known of those who speak in a Document, by name. Two queries at most."""
+    names = {comment.commentator for comment in document.comments} - {""}
+    people = list(drafts.Commentator.objects.filter(name__in=names)) if names else []
+    portraits = [str(person.portrait) for person in people if person.portrait]
+    library = picturing.facts(portraits) if portraits else {}
+    return {person.name: _facts_of_person(person, library) for person in people}
+
+
+def _facts_of_person(person: drafts.Commentator, library: Facts) -> dict[str, Any]:
+    portrait = library.get(str(person.portrait), {})
     return {
         "role": person.role,
         "portrait": person.portrait.name or None,
         "width": person.portrait_width,
         "height": person.portrait_height,
+        **({"disclosure": person.disclosure} if person.disclosure else {}),
+        **{name: portrait[name] for name in DERIVED if name in portrait},
     }
 
 
@@ -145,7 +142,7 @@ def create_all(
     for document in documents:
         check(document)
     articles = drafts.Article.objects.bulk_create(
-        drafts.Article(created_by=by, **{**_columns(document), **more, "unplaced": _unplaced(document, more)})
+        drafts.Article(created_by=by, **{**article_columns(document), **more, "unplaced": _unplaced(document, more)})
         for document, more in zip(documents, columns or repeat({}), strict=False)
     )
     _write_parts(list(zip(articles, documents, strict=True)))
@@ -156,18 +153,23 @@ def create_all(
 def write(article: drafts.Article, document: Document, known: Media | None = None) -> None:
     """Make the working copy say what the Document says; whatever else it said goes. Raises UnusableDocument.
 
+    What stays of the text keeps its rows, and rows that say the same already are not touched.
     `known` are facts about pictures that an edition kept; they win over those of the rows.
     """
     check(document)
-    columns = {**_columns(document), "unplaced": _unplaced(document, {"unplaced": article.unplaced})}
-    for column, value in columns.items():
-        setattr(article, column, value)
-    article.save(update_fields=list(columns))
-    facts = {**_facts_of_pictures([document]), **(known or {}).get("pictures", {})}
-    article.comments.all().delete()
-    article.sections.all().delete()
-    article.tags.clear()
-    _write_parts([(article, document)], facts)
+    columns = {**article_columns(document), "unplaced": _unplaced(document, {"unplaced": article.unplaced})}
+    if fit(article, columns):
+        article.save(update_fields=list(columns))
+    facts, pictures = facts_of_pictures([document]), (known or {}).get("pictures", {})
+    rewrite(article, document, known=pictures, facts=facts, people=people_of([document]))
+    write_tags(article, document)
+
+
+def write_tags(article: drafts.Article, document: Document) -> None:
+    """Give the article the Document's tags, in their order."""
+    if _tag_names(article) != document.tags:
+        article.tags.clear()
+        _write_tags([(article, document)])
 
 
 def check(document: Document) -> None:
@@ -188,16 +190,6 @@ def _too_long(message: str, text: str, most: int) -> UnusableDocument:
     return UnusableDocument(message % {"text": text[:20], "most": most})
 
 
-def _columns(document: Document) -> dict[str, str]:
-    """The Document's own texts."""
-    return {
-        "title": document.title,
-        "lead_heading": document.lead_heading,
-        "lead": document.lead,
-        "takeaways": "\n".join(document.takeaways),
-    }
-
-
 def _unplaced(document: Document, columns: dict[str, Any]) -> str:
     """The lines without a place, and with them the tags that cannot be tags, for the editor to see."""
     lines: list[str] = str(columns.get("unplaced", "")).splitlines()
@@ -207,62 +199,26 @@ def _unplaced(document: Document, columns: dict[str, Any]) -> str:
 Pair = tuple[drafts.Article, Document]
 
 
-def _write_parts(pairs: list[Pair], facts: Facts | None = None) -> None:
-    facts = _facts_of_pictures(document for _, document in pairs) if facts is None else facts
-    people = _people({comment.commentator for _, document in pairs for comment in document.comments} - {""})
+def _write_parts(pairs: list[Pair]) -> None:
+    facts = facts_of_pictures(document for _, document in pairs)
+    people = people_of(document for _, document in pairs)
     sections = [
-        (_section_row(article, position, section), section)
+        (drafts.Section(article=article, **section_columns(position, section)), section)
         for article, document in pairs
         for position, section in enumerate(document.sections)
     ]
     drafts.Section.objects.bulk_create(row for row, _ in sections)
     drafts.SourceLink.objects.bulk_create(
-        _source_row(row, position, source, facts)
+        drafts.SourceLink(section=row, **source_columns(position, source, facts))
         for row, section in sections
         for position, source in enumerate(section.sources)
     )
     drafts.Comment.objects.bulk_create(
-        drafts.Comment(
-            article=article,
-            section=section,
-            placement=placement,
-            position=position,
-            commentator=people.get(voice.commentator),
-            text=voice.text,
-        )
+        drafts.Comment(article=article, section=section, **comment_columns(position, placement, voice, people))
         for article, section, placement, voices in _comments(pairs, sections)
         for position, voice in enumerate(voices)
     )
     _write_tags(pairs)
-
-
-def _section_row(article: drafts.Article, position: int, section: Section) -> drafts.Section:
-    return drafts.Section(
-        article=article,
-        position=position,
-        heading=section.heading,
-        question=section.question,
-        answer=section.answer,
-        body=section.body,
-    )
-
-
-def _source_row(section: drafts.Section, position: int, source: Source, facts: Facts) -> drafts.SourceLink:
-    picture = facts.get(source.image, {})
-    return drafts.SourceLink(
-        section=section,
-        position=position,
-        caption=source.caption,
-        url=source.url,
-        site_name=source.site_name,
-        published_on=source.published_on,
-        key_points="\n".join(source.key_points),
-        image=source.image,
-        image_width=picture.get("width"),
-        image_height=picture.get("height"),
-        image_alt=picture.get("alt", ""),
-        image_credit=source.image_credit,
-    )
 
 
 def _comments(
@@ -275,24 +231,28 @@ def _comments(
         yield article, None, Placement.CLOSING, document.closing
 
 
-def _facts_of_pictures(documents: Iterable[Document]) -> Facts:
-    """Sizes and words of pictures that some row shows already, or that lie in the storage."""
+def facts_of_pictures(documents: Iterable[Document]) -> Facts:
+    """By file: sizes and words of pictures that the library has, that some row shows, or that lie in the storage."""
     names = {source.image for document in documents for source in document.sources} - {""}
-    rows = drafts.SourceLink.objects.filter(image__in=names, image_width__isnull=False).order_by("pk")
+    library = picturing.facts(names) if names else {}
+    rows = drafts.SourceLink.objects.filter(image__in=names - library.keys(), image_width__isnull=False).order_by("pk")
+    of_rows = rows.values_list("image", "image_width", "image_height", "image_alt") if names - library.keys() else ()
     known = {
-        file: {"width": width, "height": height, "alt": alt}
-        for file, width, height, alt in rows.values_list("image", "image_width", "image_height", "image_alt")
+        **library,
+        **{file: {"width": width, "height": height, "alt": alt} for file, width, height, alt in of_rows},
     }
     measured = {name: size for name in names - known.keys() if (size := images.measure(name))}
     return {**known, **{name: {"width": width, "height": height} for name, (width, height) in measured.items()}}
 
 
-def _people(names: set[str]) -> dict[str, drafts.Commentator]:
+def people_of(documents: Iterable[Document]) -> People:
     """Commentators by name; whoever is not known yet is added without portrait or role."""
-    drafts.Commentator.objects.bulk_create(
-        (drafts.Commentator(name=name) for name in sorted(names)), ignore_conflicts=True
-    )
-    return {person.name: person for person in drafts.Commentator.objects.filter(name__in=names)} if names else {}
+    names = {comment.commentator for document in documents for comment in document.comments} - {""}
+    known = drafts.Commentator.objects.filter(name__in=names)
+    new = sorted(names - {person.name for person in known})
+    if new:
+        drafts.Commentator.objects.bulk_create((drafts.Commentator(name=name) for name in new), ignore_conflicts=True)
+    return {person.name: person for person in known.all()} if new else {person.name: person for person in known}
 
 
 def _write_tags(pairs: list[Pair]) -> None:
@@ -314,7 +274,8 @@ def _tags(names: set[str]) -> dict[str, Tag]:
     if mixed:
         rows = Tag.objects.annotate(folded=Lower("name")).filter(folded__in=mixed)
         found.update((tag.name.casefold(), tag) for tag in rows)
+    former = FormerTag.objects.meant_by(name for name in names if name.casefold() not in found)
     for name in sorted(names):
         if name.casefold() not in found:
-            found[name.casefold()] = Tag.objects.get_or_create(name=name)[0]
+            found[name.casefold()] = former.get(name.casefold()) or Tag.objects.get_or_create(name=name)[0]
     return found

@@ -14,6 +14,7 @@ from django.utils import timezone
 from taggit.models import Tag
 
 from articles.models.editions import Edition, EditionQuerySet, EditionTag
+from articles.models.tags import FormerTag
 from articles.months import Month
 
 PAGE_LENGTH = 16  # a lead story, three cards and six rows of two
@@ -59,6 +60,18 @@ def _page_number(value: str | None) -> int:
     if not (value.isascii() and value.isdecimal() and len(value) <= 6 and 1 <= int(value) <= LAST_PAGE):
         raise NoSuchPage(value)
     return int(value)
+
+
+def tag_at(slug: str) -> Tag | None:
+    """The tag of an address, or the one that took its place, if readers have articles of that.
+
+    Its own address is another then: whoever asked is to be led there.
+    """
+    tag = Tag.objects.filter(slug=slug).first()
+    former = None if tag else FormerTag.objects.filter(slug=slug).select_related("tag").first()
+    if former and Edition.objects.live().tagged(former.tag).exists():
+        return former.tag
+    return tag
 
 
 def tags_in_use() -> QuerySet[Tag]:

@@ -7,23 +7,29 @@ the next one. Every verb here changes a start or a planned end, then `_lay_out` 
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from articles import drafting
+from articles import citing, drafting, notices, picturing, proofreading, trail
+from articles.checks.labels import label
 from articles.document import Document, Source, from_json, to_json
+from articles.models.desk import Review
 from articles.models.drafts import Article
 from articles.models.editions import Edition, EditionTag
+from articles.models.tags import FormerTag
+from articles.resizing import refresh, told
 from articles.tags import tag_name
 from articles.text import excerpt
 
 SUMMARY_WIDTH = 110  # full-width columns; a description of 60 to 120 is what search engines and feeds show
 
 Editor = User | None
+Stage = Article.Stage
 
 
 class PublishingError(Exception):
@@ -49,18 +55,24 @@ def claim(article: Article, version: int) -> None:
     """
     if not Article.objects.filter(pk=article.pk, version=version).update(version=F("version") + 1):
         raise StaleArticle(_("Somebody else saved this article while you were editing it."))
-    article.version = version + 1
+    article.refresh_from_db(fields=["version", "stage"])  # the desk may have moved it since the copy was read
 
 
 @transaction.atomic
 def save(article: Article, *, by: Editor, note: str = "") -> Edition:
-    """Freeze the working copy into a new edition. Where nothing changed since the latest one, that one is returned."""
-    _lock(article)
+    """Freeze the working copy into a new edition. Where nothing changed since the latest one, that one is returned.
+
+    An approval was of the edition before, and ends with a new one.
+    """
+    lock(article)
+    picturing.adopt([article], by)
     document, media = drafting.read(article), drafting.media(article)
+    proofreading.note(article, proofreading.findings(document, media, unplaced=article.unplaced))
     latest = article.editions.order_by("-number").first()
-    if latest and latest.document == to_json(document) and latest.media == media:
+    if latest and latest.document == to_json(document) and told(latest.media) == told(media):
         return latest
-    Article.objects.filter(pk=article.pk).update(changed_at=timezone.now())
+    approval_ends = Case(When(stage=Stage.APPROVED, then=Value(Stage.WRITING)), default=F("stage"))
+    Article.objects.filter(pk=article.pk).update(changed_at=timezone.now(), stage=approval_ends)
     edition = freeze(article, document, media, by=by, note=note, number=latest.number + 1 if latest else 1)
     edition.save(force_insert=True)
     return edition
@@ -103,22 +115,29 @@ def publish(
     until: datetime | None = None,
     correction: str = "",
     minor: bool = False,
+    despite_findings: bool = False,
 ) -> Edition:
     """Put an edition on show from `at` (now, if none is given) until `until` (for good, if none is given).
 
     A time to come schedules it. It takes over from the edition on show then, and replaces whatever was scheduled:
     an article has one schedule at most. A time gone by is for what was published elsewhere before.
     `correction` tells readers what was wrong; a `minor` change does not move the date of the update.
+    Where a review is required, a person publishes only what was approved; imports (`by` is None) are not held up.
+    What the checks require to be put right stops it, unless it is to go on show `despite_findings`.
     Returns the edition on show, a new one where this one had its time before.
     Raises NotReady, NotPossibleThen.
     """
-    _lock(edition.article)
+    lock(edition.article)
     now = timezone.now()
     edition.refresh_from_db()
+    if by and settings.REVIEW_REQUIRED and not is_approved(edition):
+        raise NotReady(_("This edition was not approved yet. Send it to review first."))
     if edition.live_from and edition.live_from <= now:
         edition = _again(edition, by, now)
     start = at or now
     _check(edition, start, until, now)
+    if not despite_findings:
+        _proofread(edition)
     _unschedule(edition.article_id, now)
     before = _line(edition.article_id).exclude(pk=edition.pk).last()
     begin(edition, start, now, before)
@@ -126,11 +145,25 @@ def publish(
         edition.updated_at = before.updated_at
     edition.expires_at, edition.published_by = until, by
     edition.corrections += _correction(correction, start)
+    refresh(edition)
     edition.save()
     write_lists([edition])
     _lay_out(edition.article_id)
     edition.refresh_from_db()
+    verb = "schedule" if start > now else "publish"
+    trail.record(
+        verb, by=by, article=edition.article, edition=edition.number, at=start, until=until, correction=correction
+    )
+    if verb == "publish":
+        notices.published(edition, by)
     return edition
+
+
+def is_approved(edition: Edition) -> bool:
+    """Whether a reviewer approved exactly this text, in this edition or another."""
+    approved = Review.objects.filter(article=edition.article_id, outcome=Review.Outcome.APPROVED)
+    editions = Edition.objects.filter(article=edition.article_id, number__in=approved.values("edition_number"))
+    return any(seen.document == edition.document and told(seen.media) == told(edition.media) for seen in editions)
 
 
 def begin(edition: Edition, start: datetime, now: datetime, before: Edition | None = None) -> None:
@@ -148,6 +181,15 @@ def _check(edition: Edition, start: datetime, until: datetime | None, now: datet
         raise NotPossibleThen(_("The end lies before the start. Choose a later end."))
     if start < now and _line(edition.article_id).begun(now).exists():
         raise NotPossibleThen(_("The article was on show before; a new edition of it cannot begin in the past."))
+
+
+def _proofread(edition: Edition) -> None:
+    """Raise NotReady where the checks find what has to be put right before readers see it."""
+    found = proofreading.required(proofreading.findings_in(edition))
+    if found:
+        said = _("The checks found what has to be put right before this is published: %(findings)s")
+        named = [f"{label(finding.place)}: {finding.message}" for finding in found]
+        raise NotReady(said % {"findings": " ".join(named)})
 
 
 def _again(edition: Edition, by: Editor, now: datetime) -> Edition:
@@ -170,17 +212,23 @@ def _correction(text: str, at: datetime) -> list[dict[str, str]]:
 
 
 def write_lists(editions: list[Edition]) -> None:
-    """Write what readers list and look up, beside the editions that were just published: their tags."""
+    """Write what readers list and look up, beside the editions that were just published.
+
+    That is their tags, their sources and their pictures.
+    """
+    citing.write_citations(editions)
     wanted = {edition: [tag_name(tag) for tag in edition.document["tags"]] for edition in editions}
     names = {name for tags in wanted.values() for name in tags}
     tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)} if names else {}
+    former = FormerTag.objects.meant_by(names - tags.keys())  # an edition's text is older than a tag's new name
+    tags.update((name, former[name.casefold()]) for name in names - tags.keys() if name.casefold() in former)
     EditionTag.objects.filter(edition__in=editions).delete()
     EditionTag.objects.bulk_create(
-        EditionTag(edition=edition, tag=tags[name], position=position, published_at=edition.published_at)
+        EditionTag(edition=edition, tag=tag, position=position, published_at=edition.published_at)
         for edition, names_of in wanted.items()
-        for position, name in enumerate(names_of)
-        if name in tags
+        for position, tag in enumerate(dict.fromkeys(tags[name] for name in names_of if name in tags))
     )
+    picturing.note_shown(editions)
 
 
 def tag_changes(tag: Tag) -> None:
@@ -191,11 +239,42 @@ def tag_changes(tag: Tag) -> None:
 
 
 @transaction.atomic
-def unschedule(article: Article) -> bool:
+def reschedule(edition: Edition, at: datetime, *, was: datetime, by: Editor) -> Edition:
+    """Give a scheduled edition another start; its end, and what it tells readers, stay.
+
+    `was` is the start that the editor saw. Raises NotPossibleThen where it has another by now, or `at` does not fit.
+    """
+    lock(edition.article)
+    now = timezone.now()
+    edition.refresh_from_db()
+    if edition.live_from != was or was <= now:
+        raise NotPossibleThen(_("It was moved or published meanwhile. Look at the calendar as it is now."))
+    if at <= now:
+        raise NotPossibleThen(_("That time is past. Choose a later one, or publish the article now."))
+    _check(edition, at, edition.expires_at, now)
+    edition.live_from = edition.appeared_at = at
+    edition.published_at = at if edition.published_at == was else edition.published_at
+    edition.updated_at = at if edition.updated_at == was else edition.updated_at
+    for correction in edition.corrections:
+        if datetime.fromisoformat(correction["at"]) == was:
+            correction["at"] = at.isoformat()
+    edition.published_by = by
+    edition.save()
+    write_lists([edition])
+    _lay_out(edition.article_id)
+    trail.record("reschedule", by=by, article=edition.article, edition=edition.number, at=at, was=was)
+    edition.refresh_from_db()
+    return edition
+
+
+@transaction.atomic
+def unschedule(article: Article, *, by: Editor) -> bool:
     """Take back what was to go on show later; what is on show stays. False where nothing was scheduled."""
-    _lock(article)
+    lock(article)
     had_one = _unschedule(article.pk, timezone.now())
     _lay_out(article.pk)
+    if had_one:
+        trail.record("unschedule", by=by, article=article)
     return had_one
 
 
@@ -205,26 +284,49 @@ def withdraw(article: Article, *, by: Editor, reason: str = "") -> bool:
 
     `reason` is shown to readers at its address.
     """
-    _lock(article)
+    lock(article)
     now = timezone.now()
     had_schedule = _unschedule(article.pk, now)
     withdrawn = (
         Edition.objects.live(now).filter(article=article).update(expires_at=now, withdrawal=reason, withdrawn_by=by)
     )
     _lay_out(article.pk)
+    if had_schedule or withdrawn:
+        trail.record("withdraw", by=by, article=article, reason=reason)
     return had_schedule or bool(withdrawn)
 
 
 @transaction.atomic
-def restore(article: Article, edition: Edition, *, by: Editor) -> Edition:
-    """Make the working copy say again what an old edition said, and save that as a new edition."""
-    _lock(article)
-    Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
+def restore(article: Article, edition: Edition, *, by: Editor, version: int | None = None) -> Edition:
+    """Make the working copy say again what an old edition said, and save that as a new edition.
+
+    `version` is the one of the working copy that the editor looked at before deciding; None for whatever it is now.
+    Raises StaleArticle, drafting.UnusableDocument.
+    """
+    lock(article)
+    if version is None:
+        Article.objects.filter(pk=article.pk).update(version=F("version") + 1)
+    else:
+        claim(article, version)
     drafting.write(article, edition.content, edition.media)
-    return save(article, by=by, note=_("Restored from edition %(number)d") % {"number": edition.number})
+    made = save(article, by=by, note=_("Restored from edition %(number)d") % {"number": edition.number})
+    trail.record("restore", by=by, article=article, edition=edition.number, made=made.number)
+    return made
 
 
-def _lock(article: Article) -> None:
+@transaction.atomic
+def delete(article: Article, *, by: Editor) -> None:
+    """Remove an article that no reader saw or is to see, with all its editions. Raises NotPossibleThen."""
+    lock(article)
+    if _line(article.pk).exists():
+        raise NotPossibleThen(
+            _("%(title)s: readers saw it, or will. It can be withdrawn, but not deleted.") % {"title": article}
+        )
+    trail.record("delete", by=by, article=article, number=article.pk)
+    article.delete()
+
+
+def lock(article: Article) -> None:
     """Let one verb at a time work on an article. On SQLite the transaction itself is the lock."""
     Article.objects.select_for_update().get(pk=article.pk)
 

@@ -1,4 +1,4 @@
-"""What every page and feed for readers has in common: who may ask for it, and when it has to be sent again.
+"""What every page outside the desk has in common: who may ask for it, and when it has to be sent again.
 
 Nothing here or below it may import the draft models, touch the session or set a cookie.
 """
@@ -43,6 +43,25 @@ def for_readers(max_age: int = 0) -> Callable[[View], View]:
         return public
 
     return declare
+
+
+def for_holders(view: View) -> View:
+    """Declare that whoever holds the address may GET or HEAD the view, and that nothing may keep, find or pass it on.
+
+    There are no validators: a copy that cannot be kept is never asked about.
+    """
+
+    @require_safe
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "no-store, private"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    held.audience = "holders"  # type: ignore[attr-defined]  # read by the test that walks every address
+    return held
 
 
 def _changed(request: HttpRequest) -> datetime | None:

@@ -21,13 +21,19 @@ def parse_tags(value: str) -> list[str]:
     Names are NFKC-folded so that ＡＩ and AI are one tag. Raises ValidationError for a name that cannot stand in
     an address (「!?」) or is longer than 90 characters.
     """
+    names = tag_names(value or "")
+    for name in names:
+        check_tag(name)
+    return names
+
+
+def tag_names(value: str) -> list[str]:
+    """The same, whether or not each can be a tag."""
     names: dict[str, str] = {}
-    for part in _BETWEEN.split(value or ""):
+    for part in _BETWEEN.split(value):
         name = tag_name(part)
         if name:
             names.setdefault(name.casefold(), name)
-    for name in names.values():
-        check_tag(name)
     return list(names.values())
 
 
@@ -57,4 +63,9 @@ def is_tag(name: str) -> bool:
 
 def join_tags(tags: Iterable[Tag]) -> str:
     """The tags as an editor reads and edits them: 港、観光."""
-    return "、".join(tag.name for tag in tags)
+    return join_names(tag.name for tag in tags)
+
+
+def join_names(names: Iterable[str]) -> str:
+    """The same, of their names."""
+    return "、".join(names)

@@ -48,6 +48,16 @@ def fold(value: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
+_HIRAGANA = "".join(map(chr, range(0x3041, 0x3097)))
+_KATAKANA = "".join(map(chr, range(0x30A1, 0x30F7)))
+_TO_KATAKANA, _TO_HIRAGANA = str.maketrans(_HIRAGANA, _KATAKANA), str.maketrans(_KATAKANA, _HIRAGANA)
+
+
+def kana_forms(value: str) -> set[str]:
+    """The text as it is, with its kana all in katakana, and all in hiragana: ミナト, みなと."""
+    return {value, value.translate(_TO_KATAKANA), value.translate(_TO_HIRAGANA)}
+
+
 # Where a sentence can end, and the brackets inside which no sentence of the surrounding text ends.
 _SENTENCE_SIGN = re.compile("[「『（(【〈《“」』）)】〉》”]|[。．！？!?]+")
 _OPENING, _CLOSING = "「『（(【〈《“", "」』）)】〉》”"

@@ -1,15 +1,21 @@
-"""The pages readers see. Each is declared with `for_readers` and starts from the editions that are live."""
+"""The pages readers see. Each is declared with `for_readers` and starts from the editions that are live.
+
+One is for people who are shown a draft: it is declared with `for_holders` and starts from their link.
+"""
 
 from typing import Any
 
+from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from taggit.models import Tag
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
 
 from articles import listings
+from articles.citing import lost_sources
 from articles.models.editions import Edition, EditionQuerySet
+from articles.models.sharing import DraftLink
 from articles.months import Month
-from articles.reading import for_readers
+from articles.reading import for_holders, for_readers
 
 
 @for_readers()
@@ -25,7 +31,8 @@ def article(request: HttpRequest, pk: int) -> HttpResponse:
     if edition is None:
         return _gone(request, pk)
     tags = [row.tag for row in edition.edition_tags.select_related("tag")]
-    return render(request, "article.html", {"edition": edition, "article": edition.content, "tags": tags})
+    context = {"edition": edition, "article": edition.content, "tags": tags, "lost": lost_sources(edition)}
+    return render(request, "article.html", context)
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:
@@ -37,6 +44,26 @@ def _gone(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "410.html", {"reason": reason}, status=410)
 
 
+@for_holders
+def draft(request: HttpRequest, signed: str) -> HttpResponseBase:
+    """One edition that is not public, for the holder of a link; 410 where the link has ended, whatever ended it.
+
+    Once readers have this edition or a newer one, the link leads there. Raises Http404 for what this site never made.
+    """
+    try:
+        link = DraftLink.objects.signed(signed).with_state().select_related("edition").first()
+    except BadSignature as error:
+        raise Http404 from error
+    state = link.state() if link else None
+    if link and state is DraftLink.State.PUBLISHED:
+        return redirect(link.edition)
+    if link is None or state is not DraftLink.State.OPEN:
+        return render(request, "draft_ended.html", status=410)
+    if request.method == "GET":
+        link.count_opening()
+    return render(request, "draft.html", {"link": link, "edition": link.edition, "article": link.edition.content})
+
+
 @for_readers()
 def tags(request: HttpRequest) -> HttpResponse:
     """Every tag of a live article, with how many there are of it."""
@@ -45,8 +72,12 @@ def tags(request: HttpRequest) -> HttpResponse:
 
 @for_readers()
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles of one tag; 404 where none is live."""
-    wanted = get_object_or_404(Tag, slug=slug)
+    """The articles of one tag; 404 where none is live. From an address that it had, a reader is led on."""
+    wanted = listings.tag_at(slug)
+    if not wanted:
+        raise Http404
+    if wanted.slug != slug:
+        return redirect("tag", wanted.slug, permanent=True)
     page = _page(request, Edition.objects.live().tagged(wanted).newest_first(), may_be_empty=False)
     return render(request, "tag.html", {"tag": wanted, "page": page})
 

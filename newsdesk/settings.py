@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from newsdesk.mail_url import mail_settings
 from newsdesk.storage_url import storage_from_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -48,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
     "nested_admin",
     "taggit",
     "articles.apps.ArticlesConfig",
@@ -114,7 +117,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "newsdesk.static_files.HashedStaticFiles"
     },
 }
 MEDIA_URL = "/media/"
@@ -122,12 +125,28 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 
+# Levels of checks that differ from their own: "title_length=required,tags_missing=off".
+CHECK_LEVELS = env.str("CHECK_LEVELS", default="")
+
+# Work that no request waits for: rows in the database, done by `manage.py newsdesk_tick`.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# Mails to editors: to nobody, until a server is named.
+_email_url = env.str("EMAIL_URL", default="")
+NOTICES = bool(_email_url)
+globals().update(mail_settings(_email_url))
+SILENCED_SYSTEM_CHECKS = [] if NOTICES else ["mail.E001"]  # that mails go to nobody is meant
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"newsdesk@{_site.hostname}")
+
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("Japanese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "articles" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
+
+# Whether only what a second person approved can be published.
+REVIEW_REQUIRED = env.bool("REVIEW_REQUIRED", default=False)
 
 # 40 sections with 3 sources and 2 comments each are about 2,400 fields; Django's 1,000 would refuse a long article.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

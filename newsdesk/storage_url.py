@@ -15,7 +15,7 @@ def storage_from_url(url: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.path:
-        return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": unquote(parts.path)}}
+        return {"BACKEND": "newsdesk.whole_files.WholeFiles", "OPTIONS": {"location": unquote(parts.path)}}
     bucket = parts.path.strip("/")
     if parts.scheme == "s3" and parts.hostname and bucket and "/" not in bucket:
         return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(url, bucket)}

@@ -26,7 +26,7 @@ def own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Uploads of a test go to a folder of its own; static files need no manifest."""
     settings.STORAGES = {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "newsdesk.whole_files.WholeFiles",
             "OPTIONS": {"location": tmp_path / "media"},
         },
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

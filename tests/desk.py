@@ -3,13 +3,34 @@
 from html.parser import HTMLParser
 from typing import Any
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
+
+from articles.workflow import GROUPS, Role, permissions
 
 
 def editor(name: str = "hama", **more: Any) -> User:
     """Somebody who may do everything at the desk."""
     return User.objects.create_superuser(name, f"{name}@example.com", "for-tests", **more)
+
+
+def person(role: Role, name: str = "", **more: Any) -> User:
+    """Somebody of that role, through its group; named as the role is, if no name is given."""
+    who = name or role.value
+    user = User.objects.create_user(who, f"{who}@example.com", "for-tests", is_staff=True, **more)
+    user.groups.add(group(role))
+    return user
+
+
+def group(role: Role) -> Group:
+    """The role's group, as the migration makes it; a test that empties the database takes the groups with it."""
+    found, _ = Group.objects.get_or_create(name=GROUPS[role])
+    if not found.permissions.exists():
+        found.permissions.set(
+            Permission.objects.get(content_type__app_label=app, codename=codename)
+            for app, codename in (name.split(".") for name in permissions(role))
+        )
+    return found
 
 
 def signed_in(user: User) -> Client:

@@ -1,4 +1,4 @@
-"""Who may ask for what: every address of the site either is for readers and says so, or sends strangers to sign in."""
+"""Who may ask for what: every address of the site says whom it is for, or sends strangers to sign in."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -13,6 +13,8 @@ from tests.newsroom import published
 
 pytestmark = pytest.mark.django_db
 
+# Readers are everybody; holders are those who were given an address that nobody can guess.
+AUDIENCES = {"readers", "holders"}
 # What a stranger has to reach in order to sign in; the rest of the desk sends him there.
 OPEN_AT_THE_DESK = {"admin:login", "admin:logout"}
 
@@ -37,7 +39,7 @@ def address(route: str) -> str:
 
 @pytest.mark.parametrize(("route", "name", "view"), ALL, ids=[name for _, name, _ in ALL])
 def test_every_address_declares_who_it_is_for(route: str, name: str, view: Callable[..., Any]) -> None:
-    assert route.startswith("admin/") or getattr(view, "audience", None) == "readers", f"{route} declares no audience"
+    assert route.startswith("admin/") or getattr(view, "audience", None) in AUDIENCES, f"{route} declares no audience"
 
 
 DESK = [(route, name) for route, name, _ in ALL if route.startswith("admin/") and name not in OPEN_AT_THE_DESK]
@@ -52,3 +54,7 @@ def test_the_desk_sends_strangers_to_sign_in(client: Client, route: str, name: s
     for answer in (client.get(address(route)), client.post(address(route))):
         assert answer.status_code == 302, f"{route} gave {answer.status_code}"
         assert answer["Location"].startswith("/admin/login/"), answer["Location"]
+
+
+def test_only_drafts_are_for_holders() -> None:
+    assert [name for _, name, view in ALL if getattr(view, "audience", None) == "holders"] == ["draft"]

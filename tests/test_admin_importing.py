@@ -1,10 +1,13 @@
 """The import screen: what was understood, what is doubtful, and nothing lost on the way."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -189,3 +192,44 @@ def test_a_post_needs_the_token_of_its_form() -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(editor())
     assert strict.post(SCREEN, {"manuscript": TEXT, "save": "1"}).status_code == 403
+
+
+def test_a_manuscript_sent_twice_is_saved_once(desk: Client) -> None:
+    page = read(desk, UNPLACED)
+    first, second = save(desk, page), save(desk, page)
+    assert first["Location"] == second["Location"] == reverse("admin:articles_article_change", args=[pk_of_one()])
+    assert "すでに保存されています" in desk.get(second["Location"]).content.decode()
+
+
+def test_going_back_and_sending_another_reading_makes_another_draft(desk: Client) -> None:
+    page = read(desk, UNPLACED)
+    save(desk, page)
+    save(desk, page, tags="港")
+    assert [sorted(article.tags.names()) for article in Article.objects.order_by("pk")] == [[], ["港"]]
+    save(desk, read(desk, UNPLACED))
+    assert Article.objects.count() == 3, "the same manuscript, opened anew, is another import"
+    assert save(desk, page, token="x").status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_sendings_at_once_make_one_draft(desk: Client) -> None:
+    page = read(desk, UNPLACED)
+    user = User.objects.get()
+    together = Barrier(20)
+
+    def send(client: Client) -> Any:
+        together.wait()
+        try:
+            return save(client, page)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(20) as pool:
+        responses = list(pool.map(send, [signed_in(user) for _ in range(20)]))
+
+    address = reverse("admin:articles_article_change", args=[pk_of_one()])
+    assert [(each.status_code, each["Location"]) for each in responses] == [(302, address)] * 20
+
+
+def pk_of_one() -> int:
+    return Article.objects.get().pk

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -12,9 +14,9 @@ from taggit.models import Tag
 
 from articles import drafting, publishing
 from articles.admin.listing import search, spellings
-from articles.admin.states import CONDITIONS, State, state_of
 from articles.document import Comment, Document, Section, Source
 from articles.models import Article, Commentator
+from articles.states import CONDITIONS, State, state_of
 from tests.desk import editor, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -82,16 +84,38 @@ def test_tags_and_commentators_filter_the_list(desk: Client) -> None:
         assert "山の話" not in page
 
 
-def test_the_list_can_be_narrowed_to_a_month_of_publication(desk: Client) -> None:
+def test_the_list_can_be_narrowed_to_what_was_published_of_late(desk: Client) -> None:
     old, new = made("昔の話"), made("今の話")
     publishing.publish(old.editions.get(), by=None, at=timezone.now() - timedelta(days=800))
     publishing.publish(new.editions.get(), by=None)
-    now = timezone.localtime()
-    query = {"editions__published_at__year": now.year, "editions__published_at__month": now.month}
-    page = desk.get(LIST, query).content.decode()
+    for when in ("today", "week", "month"):
+        page = desk.get(LIST, {"when": when}).content.decode()
+        assert "今の話" in page
+        assert "昔の話" not in page
 
-    assert "今の話" in page
-    assert "昔の話" not in page
+
+def test_the_list_costs_twelve_queries_at_most_however_long_it_is(
+    desk: Client,
+) -> None:
+    for number in range(3):
+        made(f"記事{number}", tags=("港",))
+    desk.get(LIST)
+    for query in ({}, {"q": "記事"}, {"state": "draft", "mine": "written"}):
+        with CaptureQueriesContext(connection) as before:
+            desk.get(LIST, query)
+        for number in range(12):
+            made(f"記事{number}", tags=(f"札{number}",))
+        with CaptureQueriesContext(connection) as after:
+            desk.get(LIST, query)
+        assert len(after) <= len(before) <= 12
+
+
+def test_a_long_result_is_counted_as_far_as_anybody_leafs(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.admin.listing.MOST_COUNTED", 4)
+    for number in range(7):
+        made(f"記事{number}")
+    assert desk.get(LIST, {"q": "記事"}).context["cl"].result_count == 5
+    assert desk.get(LIST).context["cl"].result_count == 7
 
 
 @pytest.mark.parametrize(

@@ -212,12 +212,18 @@ def test_the_panel_shows_each_state_and_what_can_be_done(desk: Client, article: 
 # -- history
 
 
+def restore(desk: Client, article: Article, number: int) -> Any:
+    """Restore an edition as the comparison with it offers to."""
+    asked = desk.get(address("compare", article), {"from": "now", "to": str(number)})
+    return desk.post(address("restore", article, number), {"version": fields(asked)["version"]})
+
+
 def test_history_lists_editions_and_restores_one(desk: Client, article: Article, user: User) -> None:
     change(article, "二つ目の題")
     page = desk.get(address("history", article)).content.decode()
     assert page.count("desk-edition-number") == 2
 
-    response = desk.post(address("restore", article, 1))
+    response = restore(desk, article, 1)
     article.refresh_from_db()
     assert response["Location"] == address("change", article)
     assert article.title == "港はどうなる？"
@@ -234,8 +240,8 @@ def test_history_says_who_withdrew_an_edition_and_why(desk: Client, article: Art
 
 def test_restoring_makes_an_open_form_stale(desk: Client, article: Article) -> None:
     change(article, "二つ目の題")
-    form = fields(desk.get(address("change", article)))
-    desk.post(address("restore", article, 1))
+    form = {**fields(desk.get(address("change", article))), "title": "三つ目の題"}
+    restore(desk, article, 1)
 
     assert desk.post(address("change", article), form).status_code == 409
 
@@ -245,50 +251,6 @@ def test_an_edition_or_article_that_is_not_there_is_not_found(desk: Client, arti
     assert desk.get("/admin/articles/article/999999/history/").status_code == 404
     assert desk.get("/admin/articles/article/x/history/").status_code == 404
     assert desk.get("/admin/articles/article/999999/publish/").status_code == 404
-
-
-# -- list actions
-
-
-def act(desk: Client, action: str, *articles: Article, **more: str) -> Any:
-    data = {"action": action, "_selected_action": [each.pk for each in articles], **more}
-    return desk.post(reverse("admin:articles_article_changelist"), data)
-
-
-def test_actions_ask_before_they_act(desk: Client, article: Article) -> None:
-    for action in ("publish_selected", "schedule_selected", "withdraw_selected"):
-        response = act(desk, action, article)
-        assert response.status_code == 200
-        assert article.title in response.content.decode()
-    assert live(article) is None
-
-
-def test_publishing_many_names_each_that_was_refused(desk: Client, article: Article) -> None:
-    other, nameless = made("二つ目"), made("")
-    response = act(desk, "publish_selected", article, other, nameless, apply="1")
-
-    assert Edition.objects.live().count() == 2
-    assert str(nameless) in said(response)
-    assert live(nameless) is None
-
-
-def test_scheduling_many_needs_a_time(desk: Client, article: Article) -> None:
-    other = made("二つ目")
-    assert act(desk, "schedule_selected", article, other, apply="1").status_code == 200
-    assert not Edition.objects.scheduled().exists()
-    act(desk, "schedule_selected", article, other, apply="1", at=typed(timezone.now() + timedelta(days=2)))
-
-    assert Edition.objects.scheduled().count() == 2
-
-
-def test_withdrawing_many_reports_what_was_not_on_show(desk: Client, article: Article) -> None:
-    shown = made("二つ目")
-    publishing.publish(shown.editions.get(), by=None)
-    response = act(desk, "withdraw_selected", article, shown, apply="1", reason="誤報")
-
-    assert not Edition.objects.live().exists()
-    assert article.title in said(response)
-    assert shown.title not in said(response)
 
 
 # -- strangers

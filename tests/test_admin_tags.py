@@ -27,7 +27,7 @@ def stored(client: Client, url: str) -> dict[str, str]:
     return {"if-none-match": client.get(url)["ETag"]}
 
 
-def test_a_renamed_tag_keeps_its_address_and_reaches_readers_at_once(client: Client, desk: Client, tag: Tag) -> None:
+def test_a_renamed_tag_reaches_readers_at_once(client: Client, desk: Client, tag: Tag) -> None:
     have = stored(client, "/tags/")
     assert client.get("/tags/", headers=have).status_code == 304
     answer = desk.post(reverse("admin:taggit_tag_change", args=[tag.pk]), {"name": "ＰＯＲＴ"})
@@ -35,7 +35,9 @@ def test_a_renamed_tag_keeps_its_address_and_reaches_readers_at_once(client: Cli
     anew = client.get("/tags/", headers=have)
     assert anew.status_code == 200
     assert "PORT" in anew.content.decode()
-    assert "PORT" in client.get("/tags/港/").content.decode()
+    assert "PORT" in client.get("/tags/port/").content.decode()
+    moved = client.get("/tags/港/")
+    assert (moved.status_code, moved["Location"]) == (301, "/tags/port/")
 
 
 def test_a_deleted_tag_is_gone_from_readers_pages_at_once(client: Client, desk: Client, tag: Tag) -> None:

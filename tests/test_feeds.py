@@ -18,7 +18,7 @@ from articles import publishing
 from articles.document import Section, Source
 from articles.feeds import contents
 from articles.models import Article, Edition, SourceLink
-from tests.newsroom import changed, drafted, picture, published
+from tests.newsroom import changed, drafted, permitted, picture, published
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,7 @@ def illustrated(**more: Any) -> Edition:
     link = SourceLink.objects.get(section__article=article)
     link.image_alt = "赤い岸壁"
     link.image.save("minato.png", File(picture(size=(40, 30))))
+    permitted(link.image.name)
     return publishing.publish(publishing.save(article, by=None), by=None, **more)
 
 

@@ -1,6 +1,7 @@
 """Body text becomes safe HTML: what an editor marks works in Japanese, and nothing else gets through."""
 
 from html.parser import HTMLParser
+from math import inf
 from time import process_time
 
 import pytest
@@ -249,6 +250,10 @@ def test_a_trap_for_parsers_costs_little(part: str) -> None:
 
 
 def seconds(text: str) -> float:
-    started = process_time()
-    body_html(text)
-    return process_time() - started
+    """The best of three, which the garbage of other tests disturbs least."""
+    best = inf
+    for _ in range(3):
+        started = process_time()
+        body_html(text)
+        best = min(best, process_time() - started)
+    return best

@@ -17,7 +17,7 @@ from articles import markup, publishing, quotations
 from articles.document import Comment, Document, Section, Source, to_json
 from articles.models import Article, Commentator, Edition, SourceLink
 from articles.templatetags.pages import host
-from tests.newsroom import drafted, picture, published
+from tests.newsroom import drafted, permitted, picture, published
 from tests.reading import Element, page
 
 NOW = datetime(2025, 4, 1, 3, 0, tzinfo=UTC)  # noon in Tokyo
@@ -187,6 +187,7 @@ def test_picture_has_size_alternative_and_credit(client: Client, noon: time_mach
     source = SourceLink.objects.get()
     source.image_alt = "港の全景"
     source.image.save("port.png", File(picture(), "port.png"))
+    permitted(source.image.name)
     edition = publishing.publish(publishing.save(article, by=None), by=None)
     figure = shown(client, edition).one("figure", "picture")
     image = figure.one("img")
@@ -209,8 +210,10 @@ def test_dates_are_machine_readable_in_japanese_time(client: Client, noon: time_
 def test_correction_is_shown_dated_at_the_top(client: Client, noon: time_machine.Traveller) -> None:
     edition = published("港", **WHOLE)
     noon.move_to(NOW + timedelta(days=2))
-    Article.objects.filter(pk=edition.article_id).update(lead="正しいリード。")
-    corrected = publishing.save(edition.article, by=None)
+    article = edition.article
+    Article.objects.filter(pk=article.pk).update(lead="正しいリード。")
+    article.refresh_from_db()
+    corrected = publishing.save(article, by=None)
     publishing.publish(corrected, by=None, correction="リードの日付を直しました。")
     main = shown(client, edition).one("main")
     note = main.one(css="corrections")

@@ -148,7 +148,7 @@ def test_corrections_accumulate(clock: time_machine.Traveller) -> None:
 def test_corrections_of_a_schedule_taken_back_are_not_kept(clock: time_machine.Traveller) -> None:
     article = published().article
     edition = publishing.publish(changed(article, "二"), by=None, at=NOON + HOUR, correction="予定の訂正")
-    publishing.unschedule(article)
+    publishing.unschedule(article, by=None)
     edition.refresh_from_db()
     again = publishing.publish(edition, by=None)
     assert again.corrected == []
@@ -248,9 +248,9 @@ def test_schedule_taken_back_restores_the_planned_end(clock: time_machine.Travel
     publishing.publish(publishing.save(article, by=None), by=None, until=NOON + 5 * HOUR)
     publishing.publish(changed(article, "二"), by=None, at=NOON + HOUR)
     assert line(article)[0] == (1, NOON, NOON + HOUR)
-    assert publishing.unschedule(article) is True
+    assert publishing.unschedule(article, by=None) is True
     assert line(article) == [(1, NOON, NOON + 5 * HOUR)]
-    assert publishing.unschedule(article) is False
+    assert publishing.unschedule(article, by=None) is False
 
 
 def test_article_ends_as_planned(clock: time_machine.Traveller) -> None:

@@ -157,8 +157,8 @@ def test_redis_keeps_what_it_is_given() -> None:
 
 
 def test_static_files_are_named_by_their_content_in_production_only(settings_of: Settings) -> None:
-    assert "Manifest" in settings_of(**SAFE)["STORAGES"]["staticfiles"]["BACKEND"]
-    assert "Manifest" not in settings_of(**SAFE, DEBUG="1")["STORAGES"]["staticfiles"]["BACKEND"]
+    assert "HashedStaticFiles" in settings_of(**SAFE)["STORAGES"]["staticfiles"]["BACKEND"]
+    assert "HashedStaticFiles" not in settings_of(**SAFE, DEBUG="1")["STORAGES"]["staticfiles"]["BACKEND"]
 
 
 def test_deploy_check_finds_nothing() -> None:
@@ -169,7 +169,7 @@ def test_deploy_check_finds_nothing() -> None:
 
 def test_files_are_kept_in_a_folder() -> None:
     assert storage_from_url("file:///srv/my%20media") == {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "newsdesk.whole_files.WholeFiles",
         "OPTIONS": {"location": "/srv/my media"},
     }
 

@@ -15,7 +15,7 @@ from articles import drafting, publishing
 from articles.document import Comment, Document, Section, Source
 from articles.models import Article, Edition, SourceLink
 from tests.desk import editor
-from tests.newsroom import picture
+from tests.newsroom import permitted, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -89,6 +89,7 @@ def illustrated(draft: Article, mark: str) -> Article:
     source = SourceLink.objects.get(section__article=draft)
     source.image_alt = f"alt{mark}"
     source.image.save("port.png", File(picture(size=(len(mark) * 10, 30)), "port.png"))
+    permitted(source.image.name)
     return draft
 
 
@@ -148,7 +149,7 @@ def test_scheduled_article_shows_from_its_time_on(client: Client, noon: time_mac
 
 def test_unscheduled_article_never_shows(client: Client, noon: time_machine.Traveller) -> None:
     edition = publishing.publish(frozen("later"), by=None, at=NOW + DAY)
-    publishing.unschedule(edition.article)
+    publishing.unschedule(edition.article, by=None)
     noon.move_to(NOW + 2 * DAY)
     assert found(everything(client), "later") == []
 

@@ -1,14 +1,13 @@
 """The articles' screen: the list, and the page on which one is written."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse
+from django.forms.widgets import Script
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
@@ -16,38 +15,120 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from nested_admin import NestedModelAdmin
 
-from articles import publishing
+from articles.admin.bulk import BulkScreen
+from articles.admin.calendar import CalendarScreen
+from articles.admin.cards import CardScreen
+from articles.admin.checking import CheckScreen, FindingsFilter
+from articles.admin.deleting import DeleteScreen
+from articles.admin.following import FollowScreen
 from articles.admin.forms import ArticleForm
 from articles.admin.history import HistoryScreen
 from articles.admin.importing import ImportScreen
 from articles.admin.inlines import RemarkInline, SectionInline
-from articles.admin.listing import CommentatorFilter, StateFilter, TagFilter, search
-from articles.admin.release_actions import ReleaseActions
+from articles.admin.links import LinkScreens
+from articles.admin.listing import (
+    CommentatorFilter,
+    MineFilter,
+    StageFilter,
+    StateFilter,
+    TagFilter,
+    Unhurried,
+    WhenFilter,
+    search,
+)
+from articles.admin.manuscripts import ManuscriptScreen
+from articles.admin.notes import NoteScreen
+from articles.admin.previews import PreviewScreens
 from articles.admin.releases import ReleaseScreens
-from articles.admin.states import state_of
+from articles.admin.reviews import ReviewScreens
+from articles.admin.saving import SavingScreen
+from articles.admin.unsaved import UnsavedScreen
 from articles.models import Article, Edition, Section
+from articles.states import state_of
+
+
+class OneCopy(QueryDict):
+    """A form that is copied once; Django copies it for each set of rows, and a hundred copies take seconds."""
+
+    @classmethod
+    def of(cls, sent: QueryDict) -> "OneCopy":
+        copy = cls(mutable=True)
+        for name, values in sent.lists():
+            copy.setlist(name, values)
+        return copy
+
+    def copy(self) -> "OneCopy":
+        return self
+
+
+# What makes the page of an article comfortable, each in a file of its own; without any of them it still works.
+SCRIPTS = (
+    "layout",
+    "folding",
+    "outline",
+    "ordering",
+    "counts",
+    "keys",
+    "notes",
+    "leaving",
+    "keeping",
+    "signing",
+    "preview",
+    "cards",
+    "findings",
+    "tags",
+    "pictures",
+)
+STYLES = (
+    "desk",
+    "writing",
+    "workflow",
+    "preview",
+    "checks",
+    "keeping",
+    "cards",
+)
 
 
 @admin.register(Article)
-class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, NestedModelAdmin):  # type: ignore[misc]
+class ArticleAdmin(
+    CalendarScreen,
+    CardScreen,
+    CheckScreen,
+    DeleteScreen,
+    FollowScreen,
+    ImportScreen,
+    HistoryScreen,
+    LinkScreens,
+    ManuscriptScreen,
+    NoteScreen,
+    PreviewScreens,
+    BulkScreen,
+    ReleaseScreens,
+    ReviewScreens,
+    SavingScreen,
+    UnsavedScreen,
+    NestedModelAdmin,  # type: ignore[misc]  # it has no types
+):
     """Articles as editors list, write, publish and import them."""
 
     form = ArticleForm
     inlines = (SectionInline, RemarkInline)
     save_on_top = False
 
-    list_display = ("title_or_none", "state", "published", "changed", "tag_names", "sections_count")
+    list_display = ("title_or_none", "state", "findings", "published", "changed", "tag_names", "sections_count")
     list_display_links = ("title_or_none",)
-    list_filter = (StateFilter, TagFilter, CommentatorFilter)
+    list_filter = (StateFilter, StageFilter, MineFilter, WhenFilter, FindingsFilter, TagFilter, CommentatorFilter)
     list_per_page = 50
-    date_hierarchy = "editions__published_at"
+    paginator = Unhurried
+    show_full_result_count = False  # how many articles there are besides those found, nobody asked
     ordering = ("-changed_at", "-pk")
     search_fields = ("title",)
     search_help_text = _("Finds words in titles, leads, sections, sources, comments and tags; part them by spaces.")
 
     class Media:
-        css = {"all": ("admin-desk/desk.css",)}
-        js = ("admin-desk/desk.js",)
+        css = {"all": tuple(f"admin-desk/{name}.css" for name in STYLES)}
+        js = tuple(Script(f"admin-desk/article/{name}.js", type="module") for name in SCRIPTS)
 
     # -- the list
 
@@ -74,7 +155,11 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
     def state(self, article: Article) -> SafeString:
         """The state as a mark that is told by its words, not by colour alone."""
         found = state_of(article)
-        return format_html('<span class="desk-state desk-state-{}">{}</span>', found.value, found.label)
+        mark = format_html('<span class="desk-state desk-state-{}">{}</span>', found.value, found.label)
+        if article.stage == Article.Stage.WRITING:
+            return mark
+        stage = article.get_stage_display()
+        return format_html('{} <span class="desk-state desk-stage-{}">{}</span>', mark, article.stage, stage)
 
     @admin.display(description=_("first published"), ordering="first_published")
     def published(self, article: Article) -> str | None:
@@ -95,69 +180,54 @@ class ArticleAdmin(ImportScreen, HistoryScreen, ReleaseActions, ReleaseScreens, 
     # -- the page of one article
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> Any:
-        """Head, sections, end; lines without a place come first, as long as there are any."""
-        head = ("title", "lead_heading", "lead", "opened_version")
+        """Head, sections, end, why it is saved; lines without a place come first, as long as there are any."""
+        head = ("title", "lead_heading", "lead", "opened_version", "opened_edition", "token")
         end = (_("End of the article"), {"fields": ("takeaways", "tags"), "classes": ("desk-after-sections",)})
         unplaced = (None, {"fields": ("unplaced",), "classes": ("desk-unplaced",)})
-        return [*([unplaced] if obj and obj.unplaced else []), (None, {"fields": head}), end]
-
-    def get_view_on_site_url(self, obj: Article | None = None) -> str | None:
-        """The public address, for an article that is on show."""
-        return obj.get_absolute_url() if obj and vars(obj).get("is_live") else None
+        why = (None, {"fields": ("note",), "classes": ("desk-after-sections", "desk-why")})
+        writes = obj is None or self.has_change_permission(request, obj)
+        return [
+            *([unplaced] if (obj and obj.unplaced) or request.POST.get("unplaced") else []),
+            (None, {"fields": head}),
+            end,
+            *([why] if writes else []),
+        ]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         article = context["original"]
+        pk = article.pk if article else 0
+        form = context["adminform"].form
+        unsaved = form.is_bound and form.is_only_shown
+        readonly = bool(article) and not self.has_change_permission(request, article)
+        addresses = self.form_addresses(pk)
+        user = request.user.get_username()
+        context["desk_config"] = {
+            "pk": pk,
+            "addresses": addresses,
+            "unsaved": unsaved,
+            "readonly": readonly,
+            "user": user,
+        }
+        context["kept"] = self.unsaved_part(request, article)
+        context["show_save_and_add_another"] = False  # articles are not typed in series
+        context["side_parts"] = self.side_parts(article)
+        context["may_publish"] = self.has_publish_permission(request, article)
         if article:
             context["panel"] = self.panel(request, article)
-        response: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
-        if context["adminform"].form.is_bound and context["adminform"].form.is_stale:
-            response.status_code = 409
-        return response
+            context["review_part"] = self.review_part(request, article)
+            context["chain"] = self.chain_part(request, article)
+            context["notes"] = self.notes_part(request, article)
+        return super().render_change_form(request, context, *args, **kwargs)
 
-    # -- saving
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except publishing.StaleArticle:  # saved by another between our look and our claim: now the form sees it
-            for upload in request.FILES.values():
-                upload.seek(0)  # type: ignore[union-attr]  # every value is one file
-            return super().changeform_view(request, *args, **kwargs)
-
-    def save_model(self, request: HttpRequest, obj: Article, form: "ModelForm[Article]", change: bool) -> None:
-        if change:
-            publishing.claim(obj, form.cleaned_data["opened_version"])
-        else:
-            obj.created_by = request.user  # type: ignore[assignment]  # whoever is at the desk has signed in
-        super().save_model(request, obj, form, change)
-
-    def save_related(
-        self, request: HttpRequest, form: "ModelForm[Article]", formsets: Sequence[Any], change: bool
-    ) -> None:
-        """Rows and tags, then the edition that freezes them, in the transaction of the save."""
-        super().save_related(request, form, formsets, change)
-        publishing.save(form.instance, by=request.user)  # type: ignore[arg-type]
-
-    # -- deleting
-
-    def has_delete_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What readers have seen is withdrawn, not deleted."""
-        return super().has_delete_permission(request, obj) and not (obj and was_on_show([obj]))
-
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """For the list's delete action: articles that were on show are protected."""
-        found, counts, perms_needed, protected = super().get_deleted_objects(objs, request)
-        seen = [_("%(title)s: it was published. Withdraw it instead.") % {"title": each} for each in was_on_show(objs)]
-        return found, counts, perms_needed, [*protected, *seen]
+    def get_formset_kwargs(self, request: HttpRequest, obj: Article, inline: Any, prefix: str) -> dict[str, Any]:
+        """What a set of rows is made from; all of a request share one copy of what was sent, which may be long."""
+        if request.method == "POST" and not isinstance(request.POST, OneCopy):
+            request.POST = OneCopy.of(request.POST)  # type: ignore[assignment]
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        return kwargs
 
 
 def _brief(at: datetime | None) -> str | None:
     return date_format(timezone.localtime(at), "SHORT_DATETIME_FORMAT") if at else None
-
-
-def was_on_show(articles: Any) -> list[Article]:
-    """Those of the articles that readers could see at some time."""
-    begun = Edition.objects.begun(timezone.now()).filter(article__in=articles)
-    return list(Article.objects.filter(pk__in=begun.values("article")))

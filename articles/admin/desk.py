@@ -4,10 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
-from django.views.i18n import set_language
+from django.views.i18n import JavaScriptCatalog, set_language
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -23,6 +24,17 @@ class Desk(AdminSite):
         context = super().each_context(request)
         title = _("%(site)s desk") % {"site": settings.SITE_NAME}
         return {**context, "site_title": title, "site_header": title}
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
+        """The front page, with what waits for this editor above the list of screens."""
+        from articles.admin import front  # its models are loaded after this site
+
+        here = {"boxes": front.boxes(request), "bars": front.bars()}
+        return super().index(request, {**here, **(extra_context or {})})
+
+    def i18n_javascript(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """Django's own texts for scripts, and ours."""
+        return JavaScriptCatalog.as_view(packages=["django.contrib.admin", "articles"])(request)  # type: ignore[return-value]
 
     def get_urls(self) -> "list[URLResolver | URLPattern]":
         """Django's own, and the choice of language; it has to lie below the desk, where alone it counts."""

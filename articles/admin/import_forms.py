@@ -1,6 +1,9 @@
 """What an editor gives the import screen: a manuscript, and how its parts are to be taken."""
 
 import hashlib
+import json
+import secrets
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -9,6 +12,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from articles.admin.forms import token_in
 from articles.manuscripts import LARGEST, UnreadableManuscript, decode
 from articles.models import Commentator
 from articles.tags import parse_tags
@@ -29,6 +33,7 @@ class ManuscriptForm(forms.Form):
         help_text=_("UTF-8, Shift_JIS, EUC-JP or UTF-16."),
         widget=forms.FileInput(attrs={"accept": ".txt,text/plain"}),
     )
+    token = forms.CharField(required=False, widget=forms.HiddenInput, initial=partial(secrets.token_hex, 16))
 
     def clean_manuscript(self) -> str:
         text: str = self.cleaned_data["manuscript"]
@@ -38,6 +43,8 @@ class ManuscriptForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if not token_in(cleaned.get("token", "")):
+            self._put("token", secrets.token_hex(16))
         upload, pasted = cleaned.get("file"), cleaned.get("manuscript", "").strip()
         if upload and pasted and not self.is_seen(cleaned["manuscript"]):
             self.add_error(
@@ -48,6 +55,17 @@ class ManuscriptForm(forms.Form):
         elif not pasted and not self.errors:
             self.add_error("manuscript", gettext("Paste the manuscript, or choose a text file."))
         return cleaned
+
+    @property
+    def once(self) -> str | None:
+        """Names this very sending, however often it comes: the same window, text, boundaries and details.
+
+        None where the window has no name.
+        """
+        if not token_in(self.cleaned_data["token"]):
+            return None
+        told = sorted((name, self.data.get(name)) for name in self.data if name not in ("csrfmiddlewaretoken", "save"))
+        return seal(json.dumps(told), 32)
 
     def is_seen(self, text: str) -> bool:
         """Whether this very text was shown as it was read."""
@@ -61,13 +79,17 @@ class ManuscriptForm(forms.Form):
             self.add_error("file", str(error))
             return
         self.cleaned_data["manuscript"] = text
-        self.data = {**self.data, "manuscript": text}
+        self._put("manuscript", text)
+
+    def _put(self, name: str, value: str) -> None:
+        """Show a value as if it had been sent."""
+        self.data = {**dict(self.data.items()), name: value}
 
 
-def seal(text: str) -> str:
+def seal(text: str, length: int = 16) -> str:
     """A short name of a text, whatever line ends a browser gave it."""
     lines = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    return hashlib.sha256(lines.encode(errors="surrogatepass")).hexdigest()[:16]
+    return hashlib.sha256(lines.encode(errors="surrogatepass")).hexdigest()[:length]
 
 
 class DetailsForm(forms.Form):

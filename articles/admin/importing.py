@@ -6,42 +6,33 @@ from dataclasses import dataclass, field, replace
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from articles import boundaries
+from articles import boundaries, drafting
+from articles.admin.checking import Told, told
 from articles.admin.import_forms import DetailsForm, ManuscriptForm, seal
 from articles.admin.screens import ArticleScreen
+from articles.admin.typed import Typed
+from articles.checks.labels import FIELDS
+from articles.checks.places import put
+from articles.document import Document
 from articles.drafting import UnusableDocument
 from articles.importing import import_reading
 from articles.manuscripts import Doubt, Reading, parse
 from articles.models import Article
 
+SAVES = {"save", "publish"}  # buttons that save what was read
 ROLE_LABELS = {
     boundaries.OPENING: gettext_lazy("opening comment"),
     boundaries.BODY: gettext_lazy("report"),
     boundaries.CLOSING: gettext_lazy("closing comment"),
     boundaries.REMARK: gettext_lazy("remark on the whole"),
-}
-FIELD_LABELS = {
-    "title": gettext_lazy("title"),
-    "lead_heading": gettext_lazy("heading over the lead"),
-    "lead": gettext_lazy("lead"),
-    "heading": gettext_lazy("heading"),
-    "question": gettext_lazy("question"),
-    "answer": gettext_lazy("answer"),
-    "caption": gettext_lazy("caption"),
-    "published_on": gettext_lazy("published on"),
-    "key_points": gettext_lazy("key points"),
-    "site_name": gettext_lazy("publisher"),
-    "url": gettext_lazy("address"),
-    "image": gettext_lazy("picture"),
-    "image_credit": gettext_lazy("picture credit"),
-    "takeaways": gettext_lazy("takeaways"),
-    "tags": gettext_lazy("tags"),
 }
 _SECTION = re.compile(r"sections\[(\d+)\]\.")
 _SOURCE = re.compile(r"sources\[(\d+)\]\.")
@@ -80,7 +71,7 @@ class ImportScreen(ArticleScreen):
         if not form.is_valid():
             return self._page(request, form, details)
         reading = parse(form.cleaned_data["manuscript"])
-        if "save" not in request.POST:
+        if not SAVES & set(request.POST):
             return self._page(request, form, details, reading)
         if not form.is_seen(form.cleaned_data["manuscript"]):
             note = _("The text was changed since it was read. Look at the new reading, then save.")
@@ -93,15 +84,22 @@ class ImportScreen(ArticleScreen):
     ) -> HttpResponseBase:
         if not details.is_valid():
             return self._page(request, form, details, reading)
-        person = details.cleaned_data["commentator"]
-        reading_as_moved = replace(reading, document=boundaries.moved(reading, roles(request)))
+        person, once = details.cleaned_data["commentator"], form.once
+        reading_as_moved = replace(reading, document=_as_decided(request, reading))
         try:
             article = import_reading(
                 reading_as_moved,
                 by=request.user,  # type: ignore[arg-type]  # whoever is at the desk has signed in
                 commentator=person.name if person else "",
                 tags=details.cleaned_data["tags"],
+                token=once,
             )
+        except IntegrityError:  # the same was sent before, by two clicks or by going back
+            before = Article.objects.filter(form_token=once).first() if once else None
+            if not before:
+                raise
+            self.message_user(request, _("The article was saved already. Here it is."), messages.INFO)
+            return self.to_change_page(before)
         except UnusableDocument as error:
             form.add_error(None, str(error))
             return self._page(request, form, details, reading)
@@ -113,6 +111,8 @@ class ImportScreen(ArticleScreen):
         if article.unplaced:
             note = _("Some of its lines found no place. They stand first on this page.")
             self.message_user(request, note, messages.WARNING)
+        if "publish" in request.POST and self.has_publish_permission(request, article):
+            return redirect("admin:articles_article_publish", article.pk)
         return self.to_change_page(article)
 
     def _page(
@@ -125,13 +125,32 @@ class ImportScreen(ArticleScreen):
             "import",
             _("Import a manuscript"),
             form=form,
-            details=details if "save" in request.POST or "seen" in request.POST else DetailsForm(),
+            details=details if SAVES & set(request.POST) or "seen" in request.POST else DetailsForm(),
             reading=reading,
             rows=rows(reading, roles(request) if form.is_seen(form.cleaned_data["manuscript"]) else {}),
             general=[doubt for doubt in reading.doubts if not doubt.line],
             seen=seal(form.cleaned_data["manuscript"]),
             summary=_summary(reading),
+            findings=_told(reading.document, "\n".join(piece.text for piece in reading.unplaced)),
+            mends=True,
+            mended=request.POST.getlist("mend"),
+            may_publish=self.has_publish_permission(request),
         )
+
+
+def _as_decided(request: HttpRequest, reading: Reading) -> Document:
+    """The Document with lines moved, and with what the checks can put right where the editor said so."""
+    document = boundaries.moved(reading, roles(request))
+    # One after the other: what puts one thing right is found anew in the text that the last one left.
+    for name in request.POST.getlist("mend"):
+        each = next((each for each in _told(document) if each.name == name and each.fix is not None), None)
+        if each and each.fix is not None:
+            document = put(document, each.place, each.fix)
+    return document
+
+
+def _told(document: Document, unplaced: str = "") -> list[Told]:
+    return told(Typed(document, {"voices": drafting.facts_of_people(document)}, unplaced))
 
 
 def roles(request: HttpRequest) -> dict[int, str]:
@@ -170,7 +189,7 @@ def field_label(place: str) -> str:
     name = re.split(r"[.\[]", _SOURCE.sub("", inside))[0]
     if name in ROLE_LABELS:
         return str(ROLE_LABELS[name if inside != place else boundaries.REMARK])
-    label = str(FIELD_LABELS.get(name, name))
+    label = str(FIELDS.get(name, name))
     if source and int(source[1]):
         return _("source %(number)d: %(field)s") % {"number": int(source[1]) + 1, "field": label}
     return _("source: %(field)s") % {"field": label} if source else label

@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import ForeignKey, Prefetch, QuerySet
-from django.forms import ModelChoiceField
+from django.contrib.admin.widgets import AdminDateWidget, RelatedFieldWidgetWrapper
+from django.db.models import DateField, ForeignKey, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from nested_admin import NestedStackedInline, SortableHiddenMixin
 
-from articles.admin.forms import CommentForm, RemarkForm, Rows, SectionForm, SourceForm
-from articles.models import Comment, Commentator, Section, SourceLink
+from articles import workflow
+from articles.admin.forms import ChosenPerson, CommentForm, Day, RemarkForm, Rows, SectionForm, SourceForm
+from articles.models import Article, Comment, Commentator, Section, SourceLink
+from articles.workflow import Action
 
 
 class Part(SortableHiddenMixin, NestedStackedInline):  # type: ignore[misc]  # nested_admin has no types
@@ -20,6 +21,29 @@ class Part(SortableHiddenMixin, NestedStackedInline):  # type: ignore[misc]  # n
     extra = 0
     sortable_field_name = "position"
 
+    # Whoever may write the article may write its parts.
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return workflow.may(request.user, Action.VIEW)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _may_write(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _may_write(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return _may_write(request, obj)
+
+
+def _may_write(request: HttpRequest, parent: Article | Section | None) -> bool:
+    """Asked for the article first, then for each of its sections, which would have to look the article up again."""
+    if isinstance(parent, Article) and parent.pk:
+        request.may_write = workflow.may(request.user, Action.EDIT, parent)  # type: ignore[attr-defined]
+    if hasattr(request, "may_write"):
+        return bool(request.may_write)
+    return workflow.may(request.user, Action.CREATE)
+
 
 class Spoken(Part):
     """Comments; all of a page share one reading of the commentators."""
@@ -27,9 +51,11 @@ class Spoken(Part):
     model = Comment
 
     def formfield_for_foreignkey(self, db_field: "ForeignKey[Any, Any]", request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "commentator" and isinstance(field, ModelChoiceField):
-            field.choices = _commentators(request)
+        if db_field.name != "commentator":
+            return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field = super().formfield_for_foreignkey(db_field, request, form_class=ChosenPerson, **kwargs)
+        field.people = _commentators(request)
+        field.choices = [("", _("(no name)")), *((pk, person.name) for pk, person in field.people.items())]
         return field
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -40,21 +66,24 @@ class Spoken(Part):
         return field
 
 
-def _commentators(request: HttpRequest) -> list[tuple[Any, str]]:
+def _commentators(request: HttpRequest) -> dict[str, Commentator]:
+    """All of them by number, as a form sends it; read once for a page."""
     if not hasattr(request, "commentators"):
-        people = [(pk, name) for pk, name in Commentator.objects.values_list("pk", "name")]
-        request.commentators = [("", str(_("(no name)"))), *people]  # type: ignore[attr-defined]
+        people = Commentator.objects.only("name")
+        request.commentators = {str(person.pk): person for person in people}  # type: ignore[attr-defined]
     return request.commentators  # type: ignore[attr-defined, no-any-return]
 
 
 class SourceInline(Part):
     model = SourceLink
     form = SourceForm
+    formfield_overrides = {DateField: {"form_class": Day, "widget": AdminDateWidget}}
     fields = (
         "caption",
         ("url", "site_name", "published_on"),
         "key_points",
         ("image", "image_alt", "image_credit"),
+        "picture",
         "position",
     )
 

@@ -74,12 +74,3 @@ class WithdrawForm(forms.Form):
     def options(self) -> dict[str, Any]:
         """The arguments of `publishing.withdraw`."""
         return self.cleaned_data
-
-
-class PublishNowForm(forms.Form):
-    """Nothing to fill in: the latest editions go on show at once."""
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """The arguments of `publishing.publish`."""
-        return {}

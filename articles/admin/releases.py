@@ -16,11 +16,14 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from articles import publishing
+from articles import drafting, publishing, workflow
+from articles.admin.checking import told
 from articles.admin.release_forms import ReleaseForm, WithdrawForm
 from articles.admin.screens import ArticleScreen
-from articles.admin.states import State, state_of
+from articles.admin.typed import Typed
 from articles.models import Article, Edition
+from articles.states import State, state_of
+from articles.workflow import Action
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ class Panel:
     latest: Edition | None
     ended: Edition | None
     may_publish: bool
+    fits_publish: bool
 
     @property
     def can_publish(self) -> bool:
-        """Whether there is anything that readers do not have yet."""
-        return self.may_publish and self.state is not State.LIVE
+        """Whether there is anything that readers do not have yet and, where a review is required, it was approved."""
+        return self.may_publish and self.fits_publish
 
     @property
     def can_withdraw(self) -> bool:
@@ -68,6 +72,7 @@ class ReleaseScreens(ArticleScreen):
             latest=editions.first(),
             ended=editions.ended().order_by("-live_until").first(),
             may_publish=self.has_publish_permission(request, article),
+            fits_publish=workflow.fits(Action.PUBLISH, article),
         )
 
     def publish_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -87,7 +92,10 @@ class ReleaseScreens(ArticleScreen):
             else:
                 return self._published(request, article, edition)
         status = 409 if form.errors else 200
-        return self.screen(request, "publish", _("Publish"), article, form=form, panel=panel, status=status)
+        text = Typed(drafting.read(article), drafting.media(article), article.unplaced)
+        return self.screen(
+            request, "publish", _("Publish"), article, form=form, panel=panel, findings=told(text), status=status
+        )
 
     def _published(self, request: HttpRequest, article: Article, edition: Edition) -> HttpResponse:
         said = _("Edition %(number)d was published.") % {"number": edition.number}
@@ -108,7 +116,7 @@ class ReleaseScreens(ArticleScreen):
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         article = self.to_publish(request, pk)
-        if publishing.unschedule(article):
+        if publishing.unschedule(article, by=request.user):  # type: ignore[arg-type]
             self._done(request, article, _("The schedule was cancelled."))
         else:
             self.message_user(request, _("Nothing was scheduled any more."), messages.WARNING)

@@ -4,13 +4,12 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from taggit.models import Tag
+from django.shortcuts import redirect
 
 from articles.feeds import xml
 from articles.feeds.contents import Feed, feed_of
 from articles.feeds.json_feed import json_feed
-from articles.listings import NoSuchPage
+from articles.listings import NoSuchPage, tag_at
 from articles.reading import for_readers
 
 FRESH = 300  # seconds a reader need not ask again
@@ -21,7 +20,11 @@ Format = Callable[[Feed], bytes]
 def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpResponseBase]:
     @for_readers(max_age=FRESH)
     def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
-        tag = get_object_or_404(Tag, slug=slug) if slug else None
+        tag = tag_at(slug) if slug else None
+        if slug and not tag:
+            raise Http404
+        if tag and tag.slug != slug:
+            return redirect(f"tag-{name}", tag.slug, permanent=True)
         try:
             feed = feed_of(name, tag, request.GET.get("page"))
         except NoSuchPage as error:

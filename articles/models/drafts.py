@@ -40,6 +40,11 @@ class ArticleQuerySet(models.QuerySet["Article"]):
 class Article(models.Model):
     """The working copy of one article. Nothing of it is public: readers see its editions."""
 
+    class Stage(models.TextChoices):
+        WRITING = "writing", _("being written")
+        REVIEW = "review", _("in review")
+        APPROVED = "approved", _("approved")
+
     uid = models.UUIDField(_("permanent id"), default=uuid.uuid4, unique=True, editable=False)
     title = models.CharField(_("title"), blank=True, help_text=_("The question the article answers."))
     lead_heading = models.CharField(_("heading over the lead"), blank=True)
@@ -63,12 +68,32 @@ class Article(models.Model):
     )
     tags = TaggableManager(_("tags"), blank=True, help_text=_("Parted by 、 or a comma."))
 
+    # The desk's own: where the text stands on its way to the readers, and what the checks found in it when last saved.
+    stage = models.CharField(_("stage"), max_length=8, choices=Stage.choices, default=Stage.WRITING, editable=False)
+    follows = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="followers",
+        verbose_name=_("follow-up to"),
+    )
+    form_token = models.CharField(max_length=40, null=True, unique=True, editable=False)  # noqa: DJ001  # unique
+    required_findings = models.PositiveIntegerField(_("findings that stop publication"), default=0, editable=False)
+    other_findings = models.PositiveIntegerField(_("other findings"), default=0, editable=False)
+
     objects = ArticleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("article")
         verbose_name_plural = _("articles")
         ordering = ["-changed_at", "-pk"]
+        permissions = [
+            ("edit_any_article", "Can edit the articles of others"),
+            ("approve_article", "Can approve articles"),
+            ("publish_article", "Can publish, schedule and withdraw articles"),
+        ]
 
     def __str__(self) -> str:
         return self.title or str(_("(untitled article)"))
@@ -112,7 +137,7 @@ class SourceLink(models.Model):
     site_name = models.CharField(_("publisher"), blank=True)
     published_on = models.DateField(_("published on"), null=True, blank=True)
     key_points = models.TextField(_("key points"), blank=True, help_text=_("One a line; the page adds the ✅."))
-    image = PictureField(_("picture"), blank=True)
+    image = PictureField(_("picture"), blank=True, db_index=True)
     image_width = models.PositiveIntegerField(null=True, editable=False)
     image_height = models.PositiveIntegerField(null=True, editable=False)
     image_alt = models.CharField(
@@ -135,6 +160,9 @@ class Commentator(models.Model):
     name = models.CharField(_("name"), max_length=100, unique=True)
     role = models.CharField(_("role"), max_length=100, blank=True, help_text=_("Shown below the name."))
     profile = models.TextField(_("profile"), blank=True)
+    disclosure = models.TextField(
+        _("disclosure"), blank=True, help_text=_("Ties to those the commentator speaks of, for readers to know.")
+    )
     portrait = PictureField(_("portrait"), blank=True)
     portrait_width = models.PositiveIntegerField(null=True, editable=False)
     portrait_height = models.PositiveIntegerField(null=True, editable=False)

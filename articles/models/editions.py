@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.models import Tag
 
 from articles.document import Document, from_json
+from articles.renditions import Kind, focal_class, in_order, rendition_name
 
 # What a page about one edition needs and a list of them must not load.
 HEAVY = ("document", "media", "corrections")
@@ -77,6 +78,26 @@ class Picture:
     width: int
     height: int
     alt: str
+    copies: "tuple[Copies, ...]" = ()  # smaller ones, in the order in which a browser is offered them
+    focal: str = ""  # classes that keep what matters in sight where the picture is cut
+
+    @property
+    def offered(self) -> "tuple[Copies, ...]":
+        """Copies in formats that some browsers do not know."""
+        return self.copies[:-1]
+
+    @property
+    def srcset(self) -> str:
+        """Copies that every browser can show."""
+        return self.copies[-1].srcset if self.copies else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Copies of a picture in one format, as `<source>` names them (HTML §4.8.2): "/a-320.avif 320w, …"."""
+
+    media_type: str
+    srcset: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +107,7 @@ class Voice:
     name: str
     role: str
     portrait: Picture | None
+    disclosure: str = ""  # ties to those spoken of, for readers to know
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,11 +225,23 @@ class Edition(models.Model):
         """The commentator of that name."""
         facts = self.media.get("voices", {}).get(name, {})
         portrait = facts.get("portrait")
-        return Voice(name, facts.get("role", ""), _picture(portrait, {**facts, "alt": ""}) if portrait else None)
+        face = _picture(portrait, {**facts, "alt": ""}) if portrait else None
+        return Voice(name, facts.get("role", ""), face, facts.get("disclosure", ""))
+
+    def disclosures(self) -> list[Voice]:
+        """Those who speak in it and have ties that readers are told of."""
+        told = (self.voice_of(name) for name in dict.fromkeys(each.commentator for each in self.content.comments))
+        return [voice for voice in told if voice.disclosure]
 
 
 def _picture(file: str, facts: dict[str, Any]) -> Picture:
-    return Picture(default_storage.url(file), facts["width"], facts["height"], facts["alt"])
+    copies = tuple(Copies(kind.media_type, _srcset(file, kind, widths)) for kind, widths in in_order(facts))
+    focal = focal_class(facts.get("focal"))
+    return Picture(default_storage.url(file), facts["width"], facts["height"], facts["alt"], copies, focal)
+
+
+def _srcset(file: str, kind: Kind, widths: list[int]) -> str:
+    return ", ".join(f"{default_storage.url(rendition_name(file, kind, width))} {width}w" for width in widths)
 
 
 class EditionTag(models.Model):

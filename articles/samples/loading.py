@@ -11,16 +11,16 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
-from articles import drafting, publishing
+from articles import drafting, picturing, publishing
 from articles.document import Document
-from articles.images import normalise
-from articles.models import Article, Commentator, Edition, SourceLink
+from articles.models import Article, Commentator, Edition, Picture, SourceLink
 from articles.samples import pictures
 from articles.samples.newsroom import Newsroom, Sample, newsroom
 
 Names = dict[str, str]  # of stored pictures, by the names that manuscripts give them
 
 BREAKFAST = time(7, 0)
+CREDIT = "絵・編集部"
 
 
 def load() -> list[Article]:
@@ -33,7 +33,7 @@ def load() -> list[Article]:
     missing = [sample for sample in room.samples if sample.uid not in there]
     if not missing and not _lost_pictures(there):
         return []
-    names = _store_pictures()
+    names = _store_pictures(room)
     delay = _delay(room.samples, timezone.now())
     with transaction.atomic():
         _add_people(room, names)
@@ -48,17 +48,19 @@ def _lost_pictures(uids: Iterable[UUID]) -> bool:
     return not all(default_storage.exists(name) for name in shown)
 
 
-def _store_pictures() -> Names:
+def _store_pictures(room: Newsroom) -> Names:
     with TemporaryDirectory() as folder:
         pictures.make(Path(folder))
-        return {path.name: _store(path) for path in Path(folder).iterdir()}
+        return {path.name: _keep(path, room) for path in sorted(Path(folder).iterdir())}
 
 
-def _store(path: Path) -> str:
+def _keep(path: Path, room: Newsroom) -> str:
+    """Bring a picture into the library: drawn by the newsroom itself, so it may be shown."""
+    people = {person.portrait: person.name for person in room.people}
+    alt = room.alt.get(path.name) or people.get(path.name, "")
     with path.open("rb") as file:
-        picture = normalise(file)
-    name = str(picture.name)
-    return name if default_storage.exists(name) else default_storage.save(name, picture)
+        picture = picturing.keep(file, by=None, alt=alt, credit=CREDIT, permission=Picture.Permission.OWN)
+    return str(picture.file)
 
 
 def _delay(samples: Iterable[Sample], now: datetime) -> timedelta:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
+from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 from taggit.models import Tag
 
 from articles import markup, quotations
+from articles.citing import LostSource
 from articles.document import Section, Source
 from articles.models.editions import Edition, Picture, Voice
 
@@ -89,6 +91,14 @@ def day(moment: datetime) -> SafeString:
 
 
 @register.filter
+def moment(at: datetime) -> SafeString:
+    """Date and time, as a time element that machines read with its zone."""
+    local = timezone.localtime(at)
+    shown = date_format(local, "DATETIME_FORMAT")
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+
+
+@register.filter
 def host(url: str) -> str:
     """The host of an address, which is what a reader recognises of it."""
     return quotations.host(url)
@@ -104,6 +114,13 @@ def safe_url(url: str) -> str:
 def read_on(source: Source) -> str:
     """The words of the link to a source."""
     return quotations.source_name(source)
+
+
+@register.simple_tag(takes_context=True)
+def lost_source(context: Context, source: Source) -> LostSource | None:
+    """What became of a source whose original is gone; None for any other, and on pages that do not ask."""
+    lost: dict[str, LostSource] = context.get("lost") or {}
+    return lost.get(source.url)
 
 
 @register.filter

@@ -1,11 +1,20 @@
 """Tests in a real browser: Chromium where the machine has one, skipped with the reason where it has none."""
 
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from playwright.sync_api import expect
 
 from tests.services import CHROMIUMS, chromium
+
+QUIET = 0.05  # seconds without a request after which the browser has said all it had to say
+PATIENCE = 20.0  # seconds; machines that run tests may be busy
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -33,3 +42,26 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """No address of its own: tests ask `live_server`. The plugin's fixture of this name warns under pytest 9."""
+
+
+@pytest.fixture(autouse=True)
+def answered(transactional_db: None) -> Iterator[None]:
+    """Empty the database only when the server has answered all: a page that closes says so with a last request."""
+    running: list[float] = []
+
+    def started(**_: Any) -> None:
+        running.append(time.monotonic())
+
+    def finished(**_: Any) -> None:
+        running.pop()
+
+    request_started.connect(started)
+    request_finished.connect(finished)
+    yield
+    latest = time.monotonic()
+    until = latest + PATIENCE
+    while (running or time.monotonic() < latest + QUIET) and time.monotonic() < until:
+        latest = time.monotonic() if running else latest
+        time.sleep(0.01)
+    request_started.disconnect(started)
+    request_finished.disconnect(finished)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import feedparser
@@ -18,6 +19,7 @@ from tests.desk import editor
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ORIGINAL = Path(__file__).resolve().parents[3] / "shared" / "original_article.txt"
+TITLE = "日米の防衛はどう変わる？"  # put right: the original has a mark of the typesetting in its title
 DESK = "/admin/articles/article/"
 
 
@@ -166,13 +168,14 @@ def pieces(document: Document) -> Iterator[str]:
 def test_from_manuscript_to_page_and_feed(desk: Page, live_server: LiveServer) -> None:
     """Paste the original article, save it, publish it: readers and subscribers get every piece, in order."""
     manuscript = ORIGINAL.read_text(encoding="utf-8")
-    document = parse(manuscript).document
+    document = replace(parse(manuscript).document, title=TITLE)
     desk.click(f"a[href='{DESK}import/']")
     desk.fill("#id_manuscript", manuscript)
     desk.click("[name=read]")
     expect(desk.locator(".desk-line.is-unplaced")).to_have_count(0)
     desk.click("[name=save]")
     desk.wait_for_selector(".desk-panel")
+    desk.fill("#id_title", TITLE)  # its left-over mark would stop publication
     desk.click("[name=_publish]")
     desk.click(".desk-form [type=submit]")
     desk.wait_for_selector(".desk-state-live")
@@ -191,3 +194,25 @@ def test_from_manuscript_to_page_and_feed(desk: Page, live_server: LiveServer) -
     content = item.content[0].value
     assert list(in_order(re.sub(r"<[^>]*>", "", content).replace("&amp;", "&"), pieces(document))) == []
     assert all(f'href="{source.url.replace("&", "&amp;")}"' in content for source in document.sources)
+
+
+@pytest.mark.skipif(not ORIGINAL.exists(), reason="the original article is not beside this checkout")
+def test_from_the_pasted_text_to_the_live_page_in_five_actions(desk: Page, live_server: LiveServer) -> None:
+    manuscript = ORIGINAL.read_text(encoding="utf-8")
+    desk.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=live_server.url)
+    desk.evaluate("text => navigator.clipboard.writeText(text)", manuscript)
+
+    desk.click(f"a[href='{DESK}import/']")  # 1: open the import
+    desk.wait_for_load_state()
+    desk.focus("#id_manuscript")
+    desk.keyboard.press("Control+v")  # 2: paste; it is read at once
+    desk.wait_for_selector("#reading")
+    desk.check("[name=mend][value='left_over_mark title']")  # 3: put right what would stop publication
+    desk.click("[name=publish]")  # 4: save and publish…
+    desk.click(".desk-form [type=submit]")  # 5: publish
+    desk.wait_for_selector(".desk-state-live")
+
+    edition = Edition.objects.live().get()
+    assert replace(edition.content, title="") == replace(parse(manuscript).document, title="")
+    assert "マーク" not in edition.title
+    assert desk.request.get(f"{live_server.url}/articles/{edition.article_id}/").ok

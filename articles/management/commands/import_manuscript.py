@@ -37,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--at", type=moment, metavar="TIME", help="publish then: 2026-12-01 09:00 (Asia/Tokyo), or ISO 8601"
         )
+        parser.add_argument(
+            "--force", action="store_true", help="publish in spite of findings of the checks that stop publication"
+        )
         parser.add_argument("--tags", default="", help="tags for every article, parted by commas")
         parser.add_argument("--check", action="store_true", help="read and report only; save nothing")
         parser.add_argument(
@@ -54,7 +57,8 @@ class Command(BaseCommand):
             try:
                 reading = self._read(name)
                 if saves:
-                    article = _import(reading, tags, options["publish"] or bool(options["at"]), options["at"])
+                    publish = {"at": options["at"], "despite_findings": options["force"]}
+                    article = _import(reading, tags, publish if options["publish"] or options["at"] else None)
                     self.stdout.write(article.get_absolute_url())
                 else:
                     documents.append(_checked(reading, tags))
@@ -120,11 +124,11 @@ def _checked(reading: Reading, tags: list[str]) -> Document:
 
 
 @transaction.atomic
-def _import(reading: Reading, tags: list[str], publish: bool, at: datetime | None) -> Article:
+def _import(reading: Reading, tags: list[str], publish: dict[str, Any] | None) -> Article:
     """One article, wholly or not at all. Raises UnusableDocument, PublishingError."""
     article = import_reading(reading, tags=tags)
     if publish:
-        publishing.publish(article.editions.get(), by=None, at=at)
+        publishing.publish(article.editions.get(), by=None, **publish)
     return article
 
 

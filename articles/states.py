@@ -3,7 +3,7 @@
 from django.db.models import F, Q, TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from articles.models import Article
+from articles.models.drafts import Article
 
 
 class State(TextChoices):

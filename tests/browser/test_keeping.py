@@ -1,0 +1,136 @@
+"""Nothing typed is lost, in Chromium: a killed tab, a session that ends, a second editor, no connection."""
+
+import pytest
+from django.contrib.sessions.models import Session
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from articles import drafting, publishing
+from articles.document import Document, Section
+from articles.models import Article
+from tests.desk import editor
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DESK = "/admin/articles/article/"
+
+
+def _sign_in(context: BrowserContext, live_server: LiveServer, name: str = "hama") -> Page:
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    page.goto(f"{live_server.url}{DESK}")
+    page.fill("#id_username", name)
+    page.fill("#id_password", "for-tests")
+    page.click("#login-form [type=submit]")
+    page.wait_for_selector("#changelist")
+    return page
+
+
+@pytest.fixture
+def article() -> Article:
+    sections = (Section(heading="工事", body="工事が進む。"), Section(heading="費用", body="三億円。"))
+    article = drafting.create(Document(title="港はいつ開く？", lead="再開が近い。", sections=sections))
+    publishing.save(article, by=None)
+    return article
+
+
+def _open(page: Page, live_server: LiveServer, article: Article) -> None:
+    page.goto(f"{live_server.url}{DESK}{article.pk}/change/")
+    page.wait_for_selector("html.has-desk-script")
+
+
+def test_text_comes_back_after_the_tab_was_killed(browser: Browser, live_server: LiveServer, article: Article) -> None:
+    editor()
+    with browser.new_context() as context:
+        page = _sign_in(context, live_server)
+        _open(page, live_server, article)
+        page.fill("#id_title", "消えてはならない題？")
+        expect(page.locator("#desk-bar-kept")).to_contain_text("に保管", timeout=10_000)
+        page.close(run_before_unload=False)
+    with browser.new_context() as context:
+        page = _sign_in(context, live_server)
+        _open(page, live_server, article)
+        page.click(".desk-kept:not([hidden]) button.default")
+        expect(page.locator("#id_title")).to_have_value("消えてはならない題？")
+        page.click("[name=_continue]")
+        page.wait_for_selector(".messagelist .success")
+        expect(page.locator(".desk-kept:not([hidden])")).to_have_count(0)
+    assert Article.objects.get().title == "消えてはならない題？"
+
+
+def test_the_session_ends_and_the_editor_signs_in_on_the_page(
+    context: BrowserContext, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    page = _sign_in(context, live_server)
+    _open(page, live_server, article)
+    Session.objects.all().delete()
+    page.fill("#id_title", "途中で切れた題？")
+    page.click("[name=_continue]")
+    dialog = page.locator("#desk-signing")
+    expect(dialog).to_be_visible()
+    page.fill("#desk-signing-password", "wrong")
+    page.click("#desk-signing button")
+    expect(dialog.locator("[role=alert]")).to_contain_text("ログインできませんでした")
+    page.fill("#desk-signing-password", "for-tests")
+    page.click("#desk-signing button")
+    page.wait_for_selector(".messagelist .success")
+    assert Article.objects.get().title == "途中で切れた題？"
+
+
+def test_signing_in_elsewhere_does_not_spoil_the_open_form(
+    context: BrowserContext, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    page = _sign_in(context, live_server)
+    _open(page, live_server, article)
+    context.clear_cookies()
+    _sign_in(context, live_server).close()
+    page.fill("#id_title", "札が変わった題？")
+    page.click("[name=_continue]")
+    page.wait_for_selector(".messagelist .success")
+    assert Article.objects.get().title == "札が変わった題？"
+
+
+def test_without_a_connection_the_browser_keeps_the_text(
+    context: BrowserContext, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    page = _sign_in(context, live_server)
+    _open(page, live_server, article)
+    context.set_offline(True)
+    page.fill("#id_title", "圏外で書いた題？")
+    expect(page.locator("#desk-bar-kept")).to_contain_text("このブラウザーだけに保管", timeout=10_000)
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+    page = context.new_page()
+    _open(page, live_server, article)
+    page.click("#desk-kept-here form button")
+    expect(page.locator("#id_title")).to_have_value("圏外で書いた題？")
+
+
+def test_two_editors_see_each_other_and_their_texts_are_merged(
+    browser: Browser, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    editor("oki")
+    with browser.new_context() as one, browser.new_context() as two:
+        mine, theirs = _sign_in(one, live_server), _sign_in(two, live_server, "oki")
+        _open(mine, live_server, article)
+        _open(theirs, live_server, article)
+        expect(theirs.locator("#desk-bar-people")).to_contain_text("hama", timeout=20_000)
+        theirs.fill("#id_sections-0-body", "沖が直した本文。")
+        theirs.fill("#id_lead", "沖のリード。")
+        theirs.click("[name=_continue]")
+        theirs.wait_for_selector(".messagelist .success")
+
+        mine.fill("#id_title", "浜の題？")
+        mine.fill("#id_lead", "浜のリード。")
+        mine.click("[name=_continue]")
+        expect(mine.locator(".desk-question")).to_have_count(1)
+        expect(mine.locator(".desk-question")).to_contain_text("沖のリード。")
+        mine.locator(".desk-question input[value=mine]").check()
+        mine.locator(".desk-conflict .submit-row [type=submit]").first.click()
+        mine.wait_for_selector(".messagelist")
+    now = drafting.read(Article.objects.get())
+    assert (now.title, now.lead, now.sections[0].body) == ("浜の題？", "浜のリード。", "沖が直した本文。")
