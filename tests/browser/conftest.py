@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
 
+from tests.browser.signing import sign_in
+from tests.desk import editor
 from tests.services import CHROMIUMS, chromium
 
 QUIET = 0.05  # seconds without a request after which the browser has said all it had to say
-PATIENCE = 20.0  # seconds; machines that run tests may be busy
+PATIENCE = 30.0  # seconds; machines that run tests may be busy
 
 expect.set_options(timeout=PATIENCE * 1000)
 
@@ -42,6 +45,13 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """No address of its own: tests ask `live_server`. The plugin's fixture of this name warns under pytest 9."""
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer) -> Page:
+    """The list of articles at the desk, signed in as an editor."""
+    editor()
+    return sign_in(page, live_server)
 
 
 @pytest.fixture(autouse=True)

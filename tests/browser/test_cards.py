@@ -11,7 +11,6 @@ from pytest_django.live_server_helper import LiveServer
 from articles import drafting
 from articles.background import tick
 from articles.document import Document, Section, Source
-from tests.desk import editor
 from tests.hosts import Host, host, reply, to
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,18 +48,12 @@ def ticking(db: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
+def desk(desk: Page, live_server: LiveServer) -> Page:
     """An article with one source card, open at the desk."""
-    editor()
     source = Source(caption="手で書いた見出し", key_points=("一つ目",))
     article = drafting.create(Document(title="橋は？", sections=(Section(heading="今", sources=(source,)),)))
-    page.set_default_timeout(15_000)
-    page.goto(f"{live_server.url}{DESK}{article.pk}/change/")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#article_form")
-    return page
+    desk.goto(f"{live_server.url}{DESK}{article.pk}/change/")
+    return desk
 
 
 CARD = "#id_sections-0-sources-0-"

@@ -14,26 +14,12 @@ from articles import drafting, publishing
 from articles.document import Comment, Document, Section, Source
 from articles.manuscripts import parse
 from articles.models import Article, Edition
-from tests.desk import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ORIGINAL = Path(__file__).resolve().parents[3] / "shared" / "original_article.txt"
 TITLE = "日米の防衛はどう変わる？"  # put right: the original has a mark of the typesetting in its title
 DESK = "/admin/articles/article/"
-
-
-@pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    """A page of the desk after signing in through its form."""
-    editor()
-    page.set_default_timeout(15_000)
-    page.goto(f"{live_server.url}{DESK}")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#changelist")
-    return page
 
 
 def test_a_section_with_source_and_comment_is_added_and_saved(desk: Page, live_server: LiveServer) -> None:

@@ -129,7 +129,6 @@ def test_every_screen_is_accessible_and_keeps_the_content_policy(
     context: BrowserContext, live_server: LiveServer, newsroom: dict[str, Any]
 ) -> None:
     page = _sign_in(context, live_server, newsroom["user"])
-    page.set_default_timeout(30_000)
     seen, wrong = [], []
     page.on("console", lambda message: wrong.append(f"{page.url}: {message.text}") if _is_wrong(message.text) else None)
     page.on("pageerror", lambda error: wrong.append(f"{page.url}: {error}"))

@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 
 from articles import publishing
 from articles.models import Edition
-from tests.desk import editor
 from tests.newsroom import drafted, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -20,16 +19,10 @@ CALENDAR = "/admin/articles/article/calendar/"
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    """A page of the desk after signing in through its form."""
-    editor()
-    page.set_default_timeout(15_000)
-    page.goto(f"{live_server.url}{FRONT}")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#content")
-    return page
+def desk(desk: Page, live_server: LiveServer) -> Page:
+    """The front page of the desk."""
+    desk.goto(f"{live_server.url}{FRONT}")
+    return desk
 
 
 def _scheduled() -> Edition:

@@ -2,28 +2,18 @@
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles import drafting, publishing
 from articles.document import Document, Section
 from articles.models import Article
+from tests.browser.signing import sign_in
 from tests.desk import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = "/admin/articles/article/"
-
-
-def _sign_in(context: BrowserContext, live_server: LiveServer, name: str = "hama") -> Page:
-    page = context.new_page()
-    page.set_default_timeout(20_000)
-    page.goto(f"{live_server.url}{DESK}")
-    page.fill("#id_username", name)
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#changelist")
-    return page
 
 
 @pytest.fixture
@@ -42,13 +32,13 @@ def _open(page: Page, live_server: LiveServer, article: Article) -> None:
 def test_text_comes_back_after_the_tab_was_killed(browser: Browser, live_server: LiveServer, article: Article) -> None:
     editor()
     with browser.new_context() as context:
-        page = _sign_in(context, live_server)
+        page = sign_in(context.new_page(), live_server)
         _open(page, live_server, article)
         page.fill("#id_title", "消えてはならない題？")
-        expect(page.locator("#desk-bar-kept")).to_contain_text("に保管", timeout=10_000)
+        expect(page.locator("#desk-bar-kept")).to_contain_text("に保管")
         page.close(run_before_unload=False)
     with browser.new_context() as context:
-        page = _sign_in(context, live_server)
+        page = sign_in(context.new_page(), live_server)
         _open(page, live_server, article)
         page.click(".desk-kept:not([hidden]) button.default")
         expect(page.locator("#id_title")).to_have_value("消えてはならない題？")
@@ -58,12 +48,25 @@ def test_text_comes_back_after_the_tab_was_killed(browser: Browser, live_server:
     assert Article.objects.get().title == "消えてはならない題？"
 
 
-def test_the_session_ends_and_the_editor_signs_in_on_the_page(
+def _log_in_here(page: Page) -> None:
+    page.fill("#desk-signing-password", "for-tests")
+    page.click("#desk-signing button")
+
+
+def test_the_session_ends_and_the_save_goes_on_once_the_editor_signed_in_on_the_page(
     context: BrowserContext, live_server: LiveServer, article: Article
 ) -> None:
     editor()
-    page = _sign_in(context, live_server)
+    page = sign_in(context.new_page(), live_server)
     _open(page, live_server, article)
+
+    # What the page asks by itself would find out that the session ended before the editor does.
+    def only_on_demand(route: Route) -> None:
+        asked = route.request
+        by_itself = asked.method == "POST" and asked.resource_type != "document" and "/login/" not in asked.url
+        route.abort() if by_itself else route.continue_()
+
+    page.route(f"{live_server.url}/admin/**", only_on_demand)
     Session.objects.all().delete()
     page.fill("#id_title", "途中で切れた題？")
     page.click("[name=_continue]")
@@ -72,20 +75,36 @@ def test_the_session_ends_and_the_editor_signs_in_on_the_page(
     page.fill("#desk-signing-password", "wrong")
     page.click("#desk-signing button")
     expect(dialog.locator("[role=alert]")).to_contain_text("ログインできませんでした")
-    page.fill("#desk-signing-password", "for-tests")
-    page.click("#desk-signing button")
+    _log_in_here(page)
     page.wait_for_selector(".messagelist .success")
     assert Article.objects.get().title == "途中で切れた題？"
+
+
+def test_the_session_ends_while_the_editor_is_typing(
+    context: BrowserContext, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    page = sign_in(context.new_page(), live_server)
+    _open(page, live_server, article)
+    Session.objects.all().delete()
+    page.fill("#id_title", "打つうちに切れた題？")
+    expect(page.locator("#desk-signing")).to_be_visible()
+    _log_in_here(page)
+    expect(page.locator("#desk-signing")).to_be_hidden()
+    expect(page.locator("#desk-bar-kept")).to_contain_text("に保管")
+    page.click("[name=_continue]")
+    page.wait_for_selector(".messagelist .success")
+    assert Article.objects.get().title == "打つうちに切れた題？"
 
 
 def test_signing_in_elsewhere_does_not_spoil_the_open_form(
     context: BrowserContext, live_server: LiveServer, article: Article
 ) -> None:
     editor()
-    page = _sign_in(context, live_server)
+    page = sign_in(context.new_page(), live_server)
     _open(page, live_server, article)
     context.clear_cookies()
-    _sign_in(context, live_server).close()
+    sign_in(context.new_page(), live_server).close()
     page.fill("#id_title", "札が変わった題？")
     page.click("[name=_continue]")
     page.wait_for_selector(".messagelist .success")
@@ -96,11 +115,11 @@ def test_without_a_connection_the_browser_keeps_the_text(
     context: BrowserContext, live_server: LiveServer, article: Article
 ) -> None:
     editor()
-    page = _sign_in(context, live_server)
+    page = sign_in(context.new_page(), live_server)
     _open(page, live_server, article)
     context.set_offline(True)
     page.fill("#id_title", "圏外で書いた題？")
-    expect(page.locator("#desk-bar-kept")).to_contain_text("このブラウザーだけに保管", timeout=10_000)
+    expect(page.locator("#desk-bar-kept")).to_contain_text("このブラウザーだけに保管")
     page.close(run_before_unload=False)
     context.set_offline(False)
     page = context.new_page()
@@ -115,10 +134,10 @@ def test_two_editors_see_each_other_and_their_texts_are_merged(
     editor()
     editor("oki")
     with browser.new_context() as one, browser.new_context() as two:
-        mine, theirs = _sign_in(one, live_server), _sign_in(two, live_server, "oki")
+        mine, theirs = sign_in(one.new_page(), live_server), sign_in(two.new_page(), live_server, "oki")
         _open(mine, live_server, article)
         _open(theirs, live_server, article)
-        expect(theirs.locator("#desk-bar-people")).to_contain_text("hama", timeout=20_000)
+        expect(theirs.locator("#desk-bar-people")).to_contain_text("hama")
         theirs.fill("#id_sections-0-body", "沖が直した本文。")
         theirs.fill("#id_lead", "沖のリード。")
         theirs.click("[name=_continue]")

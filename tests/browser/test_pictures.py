@@ -10,7 +10,6 @@ from pytest_django.live_server_helper import LiveServer
 from articles import drafting, picturing
 from articles.document import Document, Section, Source
 from articles.models import Picture
-from tests.desk import editor
 from tests.newsroom import picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,14 +29,10 @@ BRING = """([kind, name, data]) => {
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    editor()
-    page.goto(f"{live_server.url}{LIBRARY}")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#changelist")
-    return page
+def desk(desk: Page, live_server: LiveServer) -> Page:
+    """The library of pictures."""
+    desk.goto(f"{live_server.url}{LIBRARY}")
+    return desk
 
 
 def _bring(desk: Page, kind: str, name: str, side: int) -> None:

@@ -13,7 +13,6 @@ from pytest_django.live_server_helper import LiveServer
 from articles import drafting
 from articles.document import Document, Section
 from articles.models import Article
-from tests.desk import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -22,17 +21,10 @@ STRICT = "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 's
 
 
 @pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    """A page of the desk after signing in through its form, wide enough for the preview beside the form."""
-    editor()
-    page.set_default_timeout(15_000)
-    page.set_viewport_size({"width": 1440, "height": 900})
-    page.goto(f"{live_server.url}{DESK}")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#changelist")
-    return page
+def desk(desk: Page) -> Page:
+    """A screen wide enough for what stands beside the form."""
+    desk.set_viewport_size({"width": 1440, "height": 900})
+    return desk
 
 
 @pytest.fixture

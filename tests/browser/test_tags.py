@@ -8,24 +8,12 @@ from taggit.models import Tag
 
 from articles import drafting
 from articles.models import Article
-from tests.desk import editor
 from tests.newsroom import drafted, published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ADD = "/admin/articles/article/add/"
 TAGS = "/admin/taggit/tag/"
-
-
-@pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    editor()
-    page.goto(f"{live_server.url}/admin/")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#content")
-    return page
 
 
 def test_tags_are_chosen_and_made_by_keyboard(desk: Page, live_server: LiveServer) -> None:

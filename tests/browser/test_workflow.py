@@ -12,6 +12,7 @@ from articles import drafting, following, noting, publishing, reviewing
 from articles.document import Document, Section
 from articles.models import Article, Edition, Event, Note
 from articles.workflow import Role
+from tests.browser.signing import sign_in as sign_in_as
 from tests.desk import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -30,15 +31,10 @@ def people() -> dict[Role, User]:
 @pytest.fixture
 def sign_in(page: Page, live_server: LiveServer) -> SignIn:
     """Take another person's seat at the desk."""
-    page.set_default_timeout(15_000)
 
     def sit_down(user: User) -> None:
         page.context.clear_cookies()
-        page.goto(f"{live_server.url}{DESK}")
-        page.fill("#id_username", user.username)
-        page.fill("#id_password", "for-tests")
-        page.click("#login-form [type=submit]")
-        page.wait_for_selector("#changelist")
+        sign_in_as(page, live_server, user.username)
 
     return sit_down
 

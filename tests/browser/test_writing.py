@@ -8,24 +8,10 @@ from pytest_django.live_server_helper import LiveServer
 from articles import drafting
 from articles.document import Comment, Document, Section, Source
 from articles.models import Article, Edition
-from tests.desk import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 DESK = "/admin/articles/article/"
-
-
-@pytest.fixture
-def desk(page: Page, live_server: LiveServer) -> Page:
-    """A page of the desk after signing in through its form."""
-    editor()
-    page.set_default_timeout(15_000)
-    page.goto(f"{live_server.url}{DESK}")
-    page.fill("#id_username", "hama")
-    page.fill("#id_password", "for-tests")
-    page.click("#login-form [type=submit]")
-    page.wait_for_selector("#changelist")
-    return page
 
 
 def _article(count: int = 3) -> Article:

@@ -49,7 +49,11 @@ async function check(event) {
     return;
   }
   waiting = button;
-  dialog.showModal();
+  ask();
+}
+
+function ask() {
+  if (!dialog.open) dialog.showModal();
 }
 
 if (form && dialog && addresses.who) {
@@ -59,7 +63,7 @@ if (form && dialog && addresses.who) {
     try { user = await who(); } catch { return; }
     // Whoever signed in meanwhile in another window only changed the token of the forms.
     if (user) document.dispatchEvent(new CustomEvent("desk:signed-in"));
-    else if (!dialog.open) dialog.showModal();
+    else ask();
   });
   dialog.querySelector("#desk-signing-name").value = config.user ?? "";
   dialog.querySelector("form").addEventListener("submit", async (event) => {
