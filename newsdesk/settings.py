@@ -41,6 +41,7 @@ if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
 FEED_ID = env.str("FEED_ID", default=f"tag:{_site.hostname},2026:newsdesk")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CSRF_FAILURE_VIEW = "articles.admin.resending.csrf_failure"
 
 INSTALLED_APPS = [
     "articles.apps.DeskConfig",

@@ -9,6 +9,7 @@ let waiting = null; // the button that was pressed when the session was found to
 /** Who is signed in, or null; the forms of the page get the token that is valid now. Throws without a connection. */
 async function who() {
   const answer = await fetch(addresses.who, { redirect: "manual", cache: "no-store" });
+  if (answer.status >= 500) throw new TypeError(String(answer.status)); // the desk cannot be reached, whoever asks
   if (!answer.ok) return null;
   const told = await answer.json();
   document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = told.token; });
