@@ -119,6 +119,19 @@ def test_remarks_of_the_checks_stand_below_their_fields(desk: Page, live_server:
     expect(remark).to_have_count(0)
 
 
+def test_remarks_stand_at_their_section_though_an_earlier_one_says_nothing_yet(
+    desk: Page, live_server: LiveServer
+) -> None:
+    _open(desk, live_server, _article())
+    for field in ("heading", "question", "body", "sources-0-caption", "sources-0-url", "comments-0-text"):
+        desk.fill(f"#id_sections-0-{field}", "")
+    desk.fill("#id_sections-2-heading", "見出し（）")
+    expect(desk.locator("#sections-2 > fieldset .field-heading .desk-remark", has_text="括弧")).to_be_visible()
+    expect(desk.locator("#sections-1 .desk-remark", has_text="括弧")).to_have_count(0)
+    expect(desk.locator("#desk-outline li:nth-child(3) .desk-mark")).to_be_visible()
+    expect(desk.locator("#desk-outline li:nth-child(1) .desk-mark")).to_have_count(0)
+
+
 def test_enter_in_a_line_goes_on_and_sends_nothing(desk: Page, live_server: LiveServer) -> None:
     _open(desk, live_server, _article())
     desk.focus("#id_title")

@@ -23,23 +23,20 @@ export const sections = () => rows("sections");
 
 const named = (row, name) => row.querySelector(`[name="${row.id}-${name}"]`);
 
-function commentPlace(row, prefix) {
-  const placement = (each) => named(each, "placement")?.value ?? "closing";
-  const same = rows(prefix).filter((each) => placement(each) === placement(row));
-  return `${placement(row)}[${same.indexOf(row)}]`;
+const isWritten = (field) => field.value.trim() !== "" && !["checkbox", "file"].includes(field.type) && (field.type !== "hidden" || field.name.endsWith("-picture"));
+
+/** Whether a row says anything: a Document leaves out those that do not, and counts on without them. */
+function saysSomething(row) {
+  if (row.id.replace(/-\d+$/, "").endsWith("comments")) return Boolean(named(row, "text")?.value.trim());
+  return [...row.querySelectorAll("input, textarea")].some(isWritten);
 }
 
-/** Where a field stands in the Document: "title", "sections[0].sources[1].caption", "closing[0].text". */
-export function place(field) {
-  const parts = [];
-  for (let row = field.closest(".djn-inline-form"); row; row = row.parentElement.closest(".djn-inline-form")) {
-    const prefix = row.id.replace(/-(\d+|empty)$/, "");
-    parts.unshift(prefix.endsWith("comments") ? commentPlace(row, prefix) : `${prefix.split("-").pop()}[${rows(prefix).indexOf(row)}]`);
-  }
-  return [...parts, field.name.split("-").pop()].join(".");
-}
+/** The sections that the Document has, in its order. */
+export const written = () => sections().filter(saysSomething);
 
-/** All fields by their places in the Document, in one pass over the form. */
+const placementOf = (comment) => named(comment, "placement")?.value ?? "closing";
+
+/** All fields of what stands in the Document, by their places in it, in one pass over the form. */
 export function fields() {
   const found = new Map();
   const put = (row, place) => row.querySelectorAll(`[name^="${row.id}-"]`).forEach((field) => {
@@ -47,16 +44,16 @@ export function fields() {
     if (!name.includes("-") && field.type !== "hidden") found.set(`${place}.${name}`, field);
   });
   for (const field of form.elements) if (field.name && field.type !== "hidden" && !field.name.includes("-")) found.set(field.name, field);
-  sections().forEach((section, number) => {
+  written().forEach((section, number) => {
     put(section, `sections[${number}]`);
-    rows(`${section.id}-sources`).forEach((row, at) => put(row, `sections[${number}].sources[${at}]`));
+    rows(`${section.id}-sources`).filter(saysSomething).forEach((row, at) => put(row, `sections[${number}].sources[${at}]`));
     const counts = { opening: 0, closing: 0 };
-    rows(`${section.id}-comments`).forEach((row) => {
-      const placement = named(row, "placement")?.value ?? "closing";
+    rows(`${section.id}-comments`).filter(saysSomething).forEach((row) => {
+      const placement = placementOf(row);
       put(row, `sections[${number}].${placement}[${counts[placement]++}]`);
     });
   });
-  rows("comments").forEach((row, number) => put(row, `closing[${number}]`));
+  rows("comments").filter(saysSomething).forEach((row, number) => put(row, `closing[${number}]`));
   return found;
 }
 

@@ -1,5 +1,5 @@
 // The outline beside the form: a line for each section, with what is wrong in it, and where the editor is.
-import { form, reveal, sections, whenChanged } from "./form.js";
+import { form, reveal, sections, whenChanged, written } from "./form.js";
 
 const outline = document.getElementById("desk-outline");
 const list = outline?.querySelector("ol");
@@ -16,7 +16,7 @@ function marksOf(number) {
   return count;
 }
 
-function entry(section, number) {
+function entry(section, number) { // -1 where it says nothing yet
   const item = document.createElement("li");
   const link = document.createElement("a");
   link.href = `#${section.id}`;
@@ -45,19 +45,21 @@ function current() {
   return (focused && sections().includes(focused) && document.activeElement.matches("input, textarea, select") ? focused : here)?.id;
 }
 
-let shown = "";
+let shown = -1; // number of the section in the Document
 function highlight() {
   const id = current() ?? "";
   list.querySelectorAll("a").forEach((link) => {
     if (link.dataset.section === id) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   });
-  if (id !== shown) document.dispatchEvent(new CustomEvent("desk:section", { detail: sections().findIndex((each) => each.id === id) }));
-  shown = id;
+  const number = written().findIndex((each) => each.id === id);
+  if (number !== shown) document.dispatchEvent(new CustomEvent("desk:section", { detail: number }));
+  shown = number;
 }
 
 function draw() {
-  list.replaceChildren(...sections().map(entry));
+  const all = written();
+  list.replaceChildren(...sections().map((each) => entry(each, all.indexOf(each))));
   highlight();
 }
 
