@@ -6,6 +6,7 @@ from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from taggit.apps import TaggitAppConfig
 
 
 class ArticlesConfig(AppConfig):
@@ -22,6 +23,12 @@ class ArticlesConfig(AppConfig):
             levels(settings.CHECK_LEVELS)
         except BadLevels as error:
             raise ImproperlyConfigured(f"CHECK_LEVELS: {error}") from error
+
+
+class TagsConfig(TaggitAppConfig):
+    """taggit, under a heading that editors understand."""
+
+    verbose_name = _("Tags")
 
 
 class DeskConfig(AdminConfig):

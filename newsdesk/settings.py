@@ -53,7 +53,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "nested_admin",
-    "taggit",
+    "articles.apps.TagsConfig",
     "articles.apps.ArticlesConfig",
 ]
 

@@ -1,6 +1,7 @@
 """Nothing typed is lost, in Chromium: a killed tab, a session that ends, a second editor, no connection."""
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
@@ -8,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles import drafting, publishing
 from articles.document import Document, Section
 from articles.models import Article
-from tests.browser.signing import sign_in
+from tests.browser.signing import fill_in, sign_in
 from tests.desk import editor
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -95,6 +96,41 @@ def test_the_session_ends_while_the_editor_is_typing(
     page.click("[name=_continue]")
     page.wait_for_selector(".messagelist .success")
     assert Article.objects.get().title == "打つうちに切れた題？"
+
+
+def test_without_scripts_the_form_is_held_until_the_editor_signed_in(
+    browser: Browser, live_server: LiveServer, article: Article
+) -> None:
+    editor()
+    with browser.new_context(java_script_enabled=False, locale="ja-JP") as context:
+        page = sign_in(context.new_page(), live_server)
+        page.goto(f"{live_server.url}{DESK}{article.pk}/change/")
+        Session.objects.all().delete()
+        page.fill("#id_title", "書き直した題？")
+        page.fill("#id_sections-1-body", "一行目\n二行目\n")
+        page.click("[name=_continue]")
+        with context.expect_page() as opened:
+            page.click("#content a")
+        fill_in(opened.value)
+        page.click(".desk-form [type=submit]")
+        expect(page.locator("h1")).to_have_text("もう一度送ってください")
+        page.click(".desk-form [type=submit]")
+        page.wait_for_selector(".messagelist .success")
+    saved = drafting.read(Article.objects.get())
+    assert (saved.title, saved.sections[1].body) == ("書き直した題？", "一行目\n二行目")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_page_that_holds_a_form_is_accessible_and_fits(desk: Page, live_server: LiveServer, width: int) -> None:
+    desk.set_viewport_size({"width": width, "height": 844})
+    desk.goto(f"{live_server.url}{DESK}import/")
+    Session.objects.all().delete()
+    desk.fill("#id_manuscript", "橋はいつ架かる？")
+    desk.click("[name=read]")
+    expect(desk.locator("h1")).to_have_text("ログインの期限が切れました")
+    assert desk.evaluate("document.documentElement.scrollWidth") <= width
+    found = Axe().run(desk)
+    assert not found.response["violations"], found.generate_report()
 
 
 def test_signing_in_elsewhere_does_not_spoil_the_open_form(
