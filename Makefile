@@ -34,7 +34,8 @@ run: $(BASE) .env ## set up the site with sample articles and serve it on 127.0.
 
 # One database where DATABASE_URL names it; else SQLite, and PostgreSQL (with Redis) where they answer.
 # ARGS go to pytest; a run of some tests only does not measure coverage.
-SUITE = $(PY) -m pytest -n auto $(ARGS)
+# Tests in the browser come last and take longest: a worker that is done takes over from one that is not.
+SUITE = $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 COVERAGE = $(if $(ARGS),,--cov --cov-report=term)
 
 test: $(DEV) ## run every test that can run here (ARGS="-k import" for some of them)
@@ -55,7 +56,7 @@ endif
 
 # taggit 6.1 quotes names in a way that Django will drop in 2028; all else that is deprecated is an error.
 test-next: $(NEXT) ## run the tests on the next Django (PYTHON_NEXT=python3.12 or later)
-	.venv-next/bin/python -m pytest -n auto \
+	.venv-next/bin/python -m pytest -n auto --dist worksteal \
 	  -W error::DeprecationWarning -W error::PendingDeprecationWarning \
 	  -W "ignore:SQLCompiler.quote_name_unless_alias:" $(ARGS)
 

@@ -64,17 +64,26 @@ def _of_editors(page: Page) -> None:
     _take(page, f"{ARTICLES}11/history/", "history")
     _take(page, f"{ARTICLES}11/links/", "links")
     _take(page, f"{ARTICLES}14/publish/", "publish")
+    _take(page, "/admin/articles/picture/", "pictures")
+    page.goto("/admin/articles/picture/")
+    page.click("#result_list tbody th a")
+    _shoot(page, "picture")
+    _take(page, "/admin/articles/address/", "addresses")
     page.goto(f"{ARTICLES}import/")
-    page.fill("#id_manuscript", (ROOT / "articles/samples/manuscripts").glob("*.txt").__next__().read_text("utf-8"))
+    page.fill("#id_manuscript", min((ROOT / "articles/samples/manuscripts").glob("*.txt")).read_text("utf-8"))
     page.click("[name=read]")
     page.wait_for_selector("#reading")
     page.locator("#reading").scroll_into_view_if_needed()
     page.evaluate("document.getElementById('reading').scrollIntoView()")
-    page.screenshot(path=FOLDER / "import.png")
+    _shoot(page, "import")
 
 
 def _take(page: Page, address: str, name: str, wait: int = 700) -> None:
     page.goto(address)
+    _shoot(page, name, wait)
+
+
+def _shoot(page: Page, name: str, wait: int = 700) -> None:
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(wait)
     page.screenshot(path=FOLDER / f"{name}.png")
