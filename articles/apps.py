@@ -25,7 +25,7 @@ class ArticlesConfig(AppConfig):
             raise ImproperlyConfigured(f"CHECK_LEVELS: {error}") from error
 
 
-class TagsConfig(TaggitAppConfig):
+class TagsConfig(TaggitAppConfig):  # type: ignore[misc]  # taggit has no types
     """taggit, under a heading that editors understand."""
 
     verbose_name = _("Tags")

@@ -16,7 +16,7 @@ from tests.newsroom import drafted
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"HTTP_ORIGIN": "http://testserver"}
+OURS = {"Origin": "http://testserver"}
 TEXT = '港は"いつ" <開く>？\r\n二行目 & 三行目'
 
 
@@ -46,7 +46,7 @@ def _held(response: Any) -> dict[str, str]:
 
 
 def test_what_was_typed_is_saved_after_signing_in_again(user: User, article: Article) -> None:
-    client = Client(enforce_csrf_checks=True, **OURS)
+    client = Client(enforce_csrf_checks=True, headers=OURS)
     client.force_login(user)
     typed = _typed(client, article)
     Session.objects.all().delete()
@@ -74,8 +74,8 @@ def test_files_that_cannot_be_held_are_named(user: User, article: Article) -> No
 
 
 def test_what_another_site_sends_is_not_held(user: User, article: Article) -> None:
-    for origin in ({}, {"HTTP_ORIGIN": "https://elsewhere.example"}, {"HTTP_ORIGIN": "null"}):
-        client = Client(enforce_csrf_checks=True, **origin)
+    for origin in ({}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        client = Client(enforce_csrf_checks=True, headers=origin)
         client.force_login(user)
         response = client.post(_change(article), {"title": "よその題"})
         assert response.status_code == 403
@@ -85,7 +85,7 @@ def test_what_another_site_sends_is_not_held(user: User, article: Article) -> No
 
 @pytest.mark.parametrize("name", ["password", "old_password", "usable_password"])
 def test_passwords_are_never_held(user: User, name: str) -> None:
-    client = Client(enforce_csrf_checks=True, **OURS)
+    client = Client(enforce_csrf_checks=True, headers=OURS)
     response = client.post(reverse("admin:login"), {"username": "hama", name: "himitsu"})
     assert response.status_code == 403
     assert "himitsu" not in response.content.decode()
@@ -100,7 +100,7 @@ def test_scripts_and_pages_that_are_only_read_are_sent_to_the_login(article: Art
 
 
 def test_nothing_is_held_for_readers_pages(article: Article) -> None:
-    response = Client(enforce_csrf_checks=True, **OURS).post("/", {"title": "題"})
+    response = Client(enforce_csrf_checks=True, headers=OURS).post("/", {"title": "題"})
     assert response.status_code in (403, 405)
     assert "csrfmiddlewaretoken" not in response.content.decode()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
@@ -18,7 +18,7 @@ from articles.admin import resending
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
-    View = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 class Desk(AdminSite):
@@ -32,7 +32,7 @@ class Desk(AdminSite):
         title = _("%(site)s desk") % {"site": settings.SITE_NAME}
         return {**context, "site_title": title, "site_header": title}
 
-    def admin_view(self, view: "View", cacheable: bool = False) -> "View":
+    def admin_view(self, view: View, cacheable: bool = False) -> View:
         """Django's check of who may come in; the form of somebody whose session ended is kept for sending it again."""
         checked = super().admin_view(view, cacheable)
 
@@ -41,7 +41,7 @@ class Desk(AdminSite):
                 return resending.page(request)
             return checked(request, *args, **kwargs)
 
-        return update_wrapper(answer, checked)
+        return cast(View, update_wrapper(answer, checked))
 
     def index(self, request: HttpRequest, extra_context: Any = None) -> TemplateResponse:
         """The front page, with what waits for this editor above the list of screens."""
