@@ -60,6 +60,17 @@ def test_import_publishes_every_line(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [row.tag.name for row in edition.edition_tags.all()] == document(6)["tags"]
 
 
+def test_no_texts_of_queries_are_kept_while_debugging(tmp_path: Path) -> None:
+    """What Django notes of each query would outgrow a small server within a few thousand articles."""
+    connection.force_debug_cursor = True
+    try:
+        imported(written(tmp_path / "a.jsonl", list(documents(3))), "--publish")
+        assert len(connection.queries_log) < 10
+    finally:
+        connection.force_debug_cursor = False
+        connection.queries_log.clear()
+
+
 def test_import_without_publish_leaves_drafts(tmp_path: Path) -> None:
     imported(written(tmp_path / "a.jsonl", list(documents(3))))
     assert Article.objects.count() == Edition.objects.count() == 3
