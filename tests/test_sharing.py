@@ -316,9 +316,9 @@ def test_a_link_lasts_a_week_at_most(edition: Edition, user: User) -> None:
 def test_strangers_make_and_take_back_nothing(client: Client, edition: Edition, link: DraftLink) -> None:
     onlooker = User.objects.create_user("miru", is_staff=True)
     onlooker.user_permissions.add(Permission.objects.get(codename="view_article"))
-    for somebody, status in ((client, 302), (signed_in(onlooker), 403)):
+    for somebody in (client, signed_in(onlooker)):
         for place in (address("links", edition.article), address("revoke", edition.article, link.pk)):
-            assert somebody.post(place, {"edition": "1", "hours": "1"}).status_code == status
+            assert somebody.post(place, {"edition": "1", "hours": "1"}).status_code == 403
     assert signed_in(onlooker).get(address("links", edition.article)).status_code == 403
     assert DraftLink.objects.get().revoked_at is None
 
