@@ -52,7 +52,7 @@ def _fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
 
 
 def _may_be_held(request: HttpRequest) -> bool:
-    """Not what a script sent, which has the text itself, and nothing with a password; and there is something to hold."""
+    """Not what a script sent, which has the text itself; nothing with a password; and not nothing."""
     by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     names = request.POST.keys() - {TOKEN}
     return bool(names) and not by_script and not any("password" in name for name in names)
