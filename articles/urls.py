@@ -7,6 +7,8 @@ from articles import converters, views  # noqa: F401  # converters registers id,
 urlpatterns = [
     path("", views.home, name="home"),
     path("articles/<id:pk>/", views.article, name="article"),
+    path("articles/<id:pk>/brief/", views.brief, name="brief"),
+    path("articles/<id:pk>/facts/", views.facts, name="facts"),
     path("drafts/<str:signed>/", views.draft, name="draft"),
     path("tags/", views.tags, name="tags"),
     path("tags/<tag:slug>/", views.tag, name="tag"),

@@ -27,12 +27,34 @@ def home(request: HttpRequest) -> HttpResponse:
 @for_readers()
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """An article in its live edition; 410 where it was on show and no longer is."""
+    return _article(request, pk, "article.html")
+
+
+@for_readers()
+def brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article in half a minute: title, lead, every question with its answer, takeaways."""
+    return _article(request, pk, "brief.html")
+
+
+@for_readers()
+def facts(request: HttpRequest, pk: int) -> HttpResponse:
+    """An article without what commentators say."""
+    return _article(request, pk, "facts.html", facts=True)
+
+
+def _article(request: HttpRequest, pk: int, template: str, *, facts: bool = False) -> HttpResponse:
     edition = Edition.objects.live().filter(article=pk).first()
     if edition is None:
         return _gone(request, pk)
-    tags = [row.tag for row in edition.edition_tags.select_related("tag")]
-    context = {"edition": edition, "article": edition.content, "tags": tags, "lost": lost_sources(edition)}
-    return render(request, "article.html", context)
+    context = {
+        "edition": edition,
+        "article": edition.content,
+        "tags": [row.tag for row in edition.edition_tags.select_related("tag")],
+        "lost": lost_sources(edition),
+        "facts": facts,
+        "has_views": True,
+    }
+    return render(request, template, context)
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:

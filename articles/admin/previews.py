@@ -66,7 +66,8 @@ def preview(request: HttpRequest, article: Article | None, text: Typed) -> HttpR
     live = Edition.objects.live().filter(article=article).first() if article else None
     now = timezone.now()
     publishing.begin(edition, now, now, live)
-    context = {"edition": edition, "article": text.document, "tags": _tags(text.document.tags)}
+    tags = _tags(text.document.tags)
+    context = {"edition": edition, "article": text.document, "tags": tags, "has_views": article is not None}
     response = render(request, "article.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

@@ -16,9 +16,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from taggit.models import Tag
 
-from articles import markup, quotations
+from articles import markup, overview, quotations
 from articles.citing import LostSource
-from articles.document import Section, Source
+from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
 
 register = template.Library()
@@ -133,6 +133,36 @@ def report(section: Section) -> SafeString:
 def level_below(section: Section) -> int:
     """The level of a heading inside the section: no level may be left out, and not every section has a heading."""
     return 3 if section.heading or section.question else 2
+
+
+@register.filter
+def contents(article: Document) -> list[overview.Entry]:
+    """The table of contents: questions, or headings where none is asked."""
+    return overview.contents(article)
+
+
+@register.filter
+def answered(article: Document) -> list[overview.Entry]:
+    """Every question with its answer."""
+    return overview.answered(article)
+
+
+@register.filter
+def cited(article: Document) -> list[overview.Cited]:
+    """Every source once, with the parts that stand on it."""
+    return overview.cited(article)
+
+
+@register.filter
+def has_commentary(article: Document) -> bool:
+    """Whether a commentator speaks in it."""
+    return any(article.comments)
+
+
+@register.simple_tag
+def minutes(article: Document, *, facts_only: bool = False) -> int:
+    """How many minutes it takes to read."""
+    return overview.minutes(article, facts_only=facts_only)
 
 
 @register.filter
