@@ -99,7 +99,8 @@ def frozen(mark: str) -> Edition:
 
 def everything(client: Client) -> str:
     """All that a stranger can read: every address that pages link to, every feed, every article's address there is."""
-    waiting = ["/", *(f"/articles/{pk}/" for pk in Article.objects.values_list("pk", flat=True)), "/nothing/"]
+    numbers = Article.objects.values_list("pk", flat=True)
+    waiting = ["/", "/nothing/", *(f"/articles/{pk}/{view}" for pk in numbers for view in ("", "brief/", "facts/"))]
     waiting += [f"/tags/{tag}/{file}" for tag in slugs() for file in ("", "rss.xml", "atom.xml", "feed.json")]
     waiting += [f"/archive/2025/{month:02}/" for month in (3, 4, 5)]
     seen: dict[str, str] = {}

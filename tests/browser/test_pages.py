@@ -28,8 +28,11 @@ LONG = "https://paper.example/" + "averylongpathwithoutanybreak" * 8
 def newsroom(transactional_db: None) -> dict[str, str]:
     """The address of a page of each kind."""
     month = timezone.localtime()
+    article = rich().get_absolute_url()
     return {
-        "article": rich().get_absolute_url(),
+        "article": article,
+        "brief": f"{article}brief/",
+        "facts": f"{article}facts/",
         "front": "/",
         "strained": strained().get_absolute_url(),
         "bare": published("題だけの記事").get_absolute_url(),
