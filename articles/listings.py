@@ -13,7 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from taggit.models import Tag
 
-from articles.models.editions import Edition, EditionQuerySet, EditionTag
+from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.tags import FormerTag
 from articles.months import Month
 
@@ -38,17 +38,19 @@ class Page:
         return self.number - 1 if self.number > 1 else None
 
 
-def page_of(editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH, *, whole: bool = False) -> Page:
+def page_of(
+    editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH, *, without: Sequence[str] = HEAVY
+) -> Page:
     """The page of a list that `?page=` asks for; without a number, the first, which may be empty.
 
     The list is not counted: one row more than the page shows tells whether another one follows.
-    `whole` editions come with their Documents, for feeds.
+    Editions come `without` the columns that lists do not show.
     Raises NoSuchPage for a number that is none or lies beyond the end.
     """
     index = _page_number(number)
     start = (index - 1) * length
     tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
-    rows = list((editions if whole else editions.listed()).prefetch_related(tags)[start : start + length + 1])
+    rows = list(editions.defer(*without).prefetch_related(tags)[start : start + length + 1])
     if not rows and index > 1:
         raise NoSuchPage(number)
     return Page(index, rows[:length], index + 1 if len(rows) > length else None)

@@ -145,6 +145,7 @@ def publish(
         edition.updated_at = before.updated_at
     edition.expires_at, edition.published_by = until, by
     edition.corrections += _correction(correction, start)
+    edition.corrected_at = _last_correction(edition)
     refresh(edition)
     edition.save()
     write_lists([edition])
@@ -211,6 +212,10 @@ def _correction(text: str, at: datetime) -> list[dict[str, str]]:
     return [{"at": at.isoformat(), "text": text}] if text else []
 
 
+def _last_correction(edition: Edition) -> datetime | None:
+    return max((datetime.fromisoformat(each["at"]) for each in edition.corrections), default=None)
+
+
 def write_lists(editions: list[Edition]) -> None:
     """Write what readers list and look up, beside the editions that were just published.
 
@@ -258,6 +263,7 @@ def reschedule(edition: Edition, at: datetime, *, was: datetime, by: Editor) -> 
     for correction in edition.corrections:
         if datetime.fromisoformat(correction["at"]) == was:
             correction["at"] = at.isoformat()
+    edition.corrected_at = _last_correction(edition)
     edition.published_by = by
     edition.save()
     write_lists([edition])

@@ -14,6 +14,7 @@ urlpatterns = [
     path("tags/<tag:slug>/", views.tag, name="tag"),
     path("archive/", views.archive, name="archive"),
     path("archive/<month:month>/", views.month, name="month"),
+    path("corrections/", views.corrections, name="corrections"),
     path("feeds/", views.feeds, name="feeds"),
     path("", include("articles.feeds.urls")),
 ]

@@ -3,6 +3,7 @@
 One is for people who are shown a draft: it is declared with `for_holders` and starts from their link.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.signing import BadSignature
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 
 from articles import listings
 from articles.citing import lost_sources
-from articles.models.editions import Edition, EditionQuerySet
+from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
 from articles.reading import for_holders, for_readers
@@ -120,15 +121,24 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 
 
 @for_readers()
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What was corrected in articles that are on show, the newest first."""
+    page = _page(request, Edition.objects.live().corrected(), without=("document", "media", "corrected_at"))
+    return render(request, "corrections.html", {"page": page})
+
+
+@for_readers()
 def feeds(request: HttpRequest) -> HttpResponse:
     """What feeds are, and where those of the site and of each tag are found."""
     return render(request, "feeds.html", {"tags": listings.tags_in_use()})
 
 
-def _page(request: HttpRequest, editions: EditionQuerySet, *, may_be_empty: bool = True) -> listings.Page:
+def _page(
+    request: HttpRequest, editions: EditionQuerySet, *, may_be_empty: bool = True, without: Sequence[str] = HEAVY
+) -> listings.Page:
     """The page of a list the address asks for. Raises Http404 where there is none."""
     try:
-        page = listings.page_of(editions, request.GET.get("page"))
+        page = listings.page_of(editions, request.GET.get("page"), without=without)
     except listings.NoSuchPage as error:
         raise Http404 from error
     if not (page.editions or may_be_empty):

@@ -83,7 +83,7 @@ def feed_of(name: str, tag: Tag | None = None, page: str | None = None) -> Feed:
     Raises NoSuchPage where it has no such page.
     """
     live = Edition.objects.live()
-    shown = page_of((live.tagged(tag) if tag else live).newest_first(), page, LENGTH, whole=True)
+    shown = page_of((live.tagged(tag) if tag else live).newest_first(), page, LENGTH, without=())
     url = in_full(reverse(f"tag-{name}", args=[tag.slug]) if tag else reverse(name))
     return Feed(
         id=f"{settings.FEED_ID}/tags/{tag.pk}" if tag else settings.FEED_ID,

@@ -20,8 +20,9 @@ from taggit.models import Tag
 from articles.document import Document, from_json
 from articles.renditions import Kind, focal_class, in_order, rendition_name
 
-# What a page about one edition needs and a list of them must not load.
-HEAVY = ("document", "media", "corrections")
+# What a page about one edition needs and a list of them must not load. `corrected_at` came late: SQLite has it behind
+# the Document, and would read all of that to reach it.
+HEAVY = ("document", "media", "corrections", "corrected_at")
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -55,6 +56,10 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def tagged(self, tag: Tag) -> Self:
         """Those with the tag, newest first: ordered by the tag's own rows, whose index has them in that order."""
         return self.filter(edition_tags__tag=tag).order_by("-edition_tags__published_at", "-edition_tags__edition_id")
+
+    def corrected(self) -> Self:
+        """Those that tell readers of a correction, the newest correction first."""
+        return self.filter(corrected_at__isnull=False).order_by("-corrected_at", "-article_id")
 
     def published_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(published_at__gte=start, published_at__lt=end)
@@ -150,6 +155,7 @@ class Edition(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by")
     )
     corrections = models.JSONField(default=list)  # [{at, text}], oldest first, with those of earlier editions
+    corrected_at = models.DateTimeField(null=True)  # the newest of them, so that a list of them is one walk
     withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("withdrawn by")
@@ -182,6 +188,7 @@ class Edition(models.Model):
                 name="edition_newest",
                 condition=Q(live_from__isnull=False),
             ),
+            models.Index(F("corrected_at").desc(), name="edition_corrected", condition=Q(corrected_at__isnull=False)),
             models.Index("live_until", name="edition_ended", condition=Q(live_until__isnull=False)),  # the last change
         ]
 

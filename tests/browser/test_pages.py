@@ -40,6 +40,7 @@ def newsroom(transactional_db: None) -> dict[str, str]:
         "tag": "/tags/港/",
         "archive": "/archive/",
         "month": f"/archive/{month:%Y/%m}/",
+        "corrections": "/corrections/",
         "feeds": "/feeds/",
         "missing": "/nothing/",
         "gone": gone().get_absolute_url(),
