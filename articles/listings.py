@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, Prefetch, QuerySet, Subquery
+from django.db.models import Count, Max, Prefetch, QuerySet, Subquery
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from taggit.models import Tag
@@ -47,7 +47,7 @@ def page_of(
     Editions come `without` the columns that lists do not show.
     Raises NoSuchPage for a number that is none or lies beyond the end.
     """
-    index = _page_number(number)
+    index = page_number(number)
     start = (index - 1) * length
     tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
     rows = list(editions.defer(*without).prefetch_related(tags)[start : start + length + 1])
@@ -56,7 +56,8 @@ def page_of(
     return Page(index, rows[:length], index + 1 if len(rows) > length else None)
 
 
-def _page_number(value: str | None) -> int:
+def page_number(value: str | None) -> int:
+    """The number that `?page=` names; 1 where it is absent. Raises NoSuchPage for anything else."""
     if value is None:
         return 1
     if not (value.isascii() and value.isdecimal() and len(value) <= 6 and 1 <= int(value) <= LAST_PAGE):
@@ -90,6 +91,7 @@ class MonthCount:
 
     month: Month
     count: int
+    updated_at: datetime  # the newest update of an article among them
 
 
 def years() -> list[tuple[int, list[MonthCount]]]:
@@ -100,9 +102,10 @@ def years() -> list[tuple[int, list[MonthCount]]]:
 def _months() -> Iterator[MonthCount]:
     zone = timezone.get_default_timezone()
     starts = Edition.objects.live().annotate(start=TruncMonth("published_at", tzinfo=zone)).values("start")
-    for start, count in starts.annotate(count=Count("pk")).order_by("-start").values_list("start", "count"):
+    counted = starts.annotate(count=Count("pk"), updated=Max("updated_at")).order_by("-start")
+    for start, count, updated in counted.values_list("start", "count", "updated"):
         if month := _month(start):
-            yield MonthCount(month, count)
+            yield MonthCount(month, count, updated)
 
 
 def months_beside(month: Month) -> tuple[Month | None, Month | None]:

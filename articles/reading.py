@@ -22,15 +22,17 @@ from articles.models.editions import Edition
 View = Callable[..., HttpResponseBase]
 
 
-def for_readers(max_age: int = 0) -> Callable[[View], View]:
+def for_readers(max_age: int = 0, *, ages: bool = False) -> Callable[[View], View]:
     """Declare that anybody may GET or HEAD the view, and answer 304 to whoever has its present state.
 
     The validators cost one query and are made from data alone (RFC 9110 §8.8), so that either of them works by itself
-    and a HEAD has those of a GET. `max_age` is how many seconds a cache need not ask again.
+    and a HEAD has those of a GET. `max_age` is how many seconds a cache need not ask again. A page that
+    `ages` changes by the mere passing of time, too: it has one validator, which holds for an hour.
     """
 
     def declare(view: View) -> View:
-        conditional = condition(etag_func=_etag, last_modified_func=_last_modified)(view)
+        validators = (_hourly_etag, None) if ages else (_etag, _last_modified)
+        conditional = condition(*validators)(view)
 
         @require_safe
         @wraps(view)
@@ -72,7 +74,14 @@ def _changed(request: HttpRequest) -> datetime | None:
 
 
 def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    state = f"{fingerprint()} {request.get_full_path()} {_changed(request)}"
+    return _hash(f"{fingerprint()} {request.get_full_path()} {_changed(request)}")
+
+
+def _hourly_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    return _hash(f"{_etag(request)} {timezone.now():%Y-%m-%d %H}")
+
+
+def _hash(state: str) -> str:
     return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 
 

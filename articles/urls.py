@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles import converters, views  # noqa: F401  # converters registers id, tag and month
+from articles import converters, sitemaps, views  # noqa: F401  # converters registers id, tag and month
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,4 +17,9 @@ urlpatterns = [
     path("corrections/", views.corrections, name="corrections"),
     path("feeds/", views.feeds, name="feeds"),
     path("", include("articles.feeds.urls")),
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap-pages"),
+    path("sitemaps/<month:month>.xml", sitemaps.month, name="sitemap-month"),
+    path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
+    path("robots.txt", sitemaps.robots, name="robots"),
 ]

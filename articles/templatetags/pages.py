@@ -99,6 +99,12 @@ def moment(at: datetime) -> SafeString:
 
 
 @register.filter
+def w3c(at: datetime) -> str:
+    """Date and time with its zone, as sitemaps have them (W3C Datetime)."""
+    return timezone.localtime(at).isoformat(timespec="seconds")
+
+
+@register.filter
 def host(url: str) -> str:
     """The host of an address, which is what a reader recognises of it."""
     return quotations.host(url)
