@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from mimetypes import guess_type
+from uuid import uuid5
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -77,7 +79,15 @@ class Feed:
         return max((item.updated for item in self.items), default=datetime.fromtimestamp(0, UTC))
 
 
-def feed_of(name: str, tag: Tag | None = None, page: str | None = None) -> Feed:
+class Way(StrEnum):
+    """How much of each article a feed brings; the value stands in the names of its addresses."""
+
+    WHOLE = ""
+    BRIEF = "brief"  # questions with their answers, and what to remember
+    FACTS = "facts"  # everything but commentary
+
+
+def feed_of(name: str, tag: Tag | None = None, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
     """The feed of the site or of a tag; `name` is that of the address it is fetched from. Two queries.
 
     Raises NoSuchPage where it has no such page.
@@ -86,19 +96,23 @@ def feed_of(name: str, tag: Tag | None = None, page: str | None = None) -> Feed:
     shown = page_of((live.tagged(tag) if tag else live).newest_first(), page, LENGTH, without=())
     url = in_full(reverse(f"tag-{name}", args=[tag.slug]) if tag else reverse(name))
     return Feed(
-        id=f"{settings.FEED_ID}/tags/{tag.pk}" if tag else settings.FEED_ID,
-        title=line(_title(tag)),
+        id="/".join([settings.FEED_ID, *(["tags", str(tag.pk)] if tag else []), *([way.value] if way else [])]),
+        title=line(_title(tag, way)),
         description=line(settings.SITE_DESCRIPTION),
         page_url=in_full(reverse("tag", args=[tag.slug]) if tag else reverse("home")),
         url=_page_url(url, shown.number),
         earlier_url=_page_url(url, shown.earlier),
         later_url=_page_url(url, shown.later),
-        items=[_item(edition) for edition in shown.editions],
+        items=[_item(edition, way) for edition in shown.editions],
     )
 
 
-def _title(tag: Tag | None) -> str:
+def _title(tag: Tag | None, way: Way) -> str:
     name: str = settings.SITE_NAME
+    if way is Way.BRIEF:
+        return _("%(site)s (in 30 seconds)") % {"site": name}
+    if way is Way.FACTS:
+        return _("%(site)s (without commentary)") % {"site": name}
     return _("%(site)s: %(tag)s") % {"site": name, "tag": tag.name} if tag else name
 
 
@@ -106,18 +120,23 @@ def _page_url(url: str, number: int | None) -> str:
     return "" if number is None else url if number == 1 else f"{url}?page={number}"
 
 
-def _item(edition: Edition) -> Item:
+def _item(edition: Edition, way: Way) -> Item:
     return Item(
-        id=edition.permanent_id,
-        url=in_full(edition.get_absolute_url()),
+        id=_id(edition, way),
+        url=in_full(reverse("facts", args=[edition.article_id]) if way is Way.FACTS else edition.get_absolute_url()),
         title=line(edition.title),
         summary=line(edition.summary or edition.title),
-        html=article_html(edition),
+        html=article_html(edition, way),
         published=timezone.localtime(edition.published_at),
         updated=timezone.localtime(edition.updated_at),
         tags=[Label(line(row.tag.name), row.tag.slug) for row in edition.edition_tags.all()],
         image=_image(edition),
     )
+
+
+def _id(edition: Edition, way: Way) -> str:
+    """One for each way: what differs in content may not share an id (RFC 4287 §4.2.6). Name-based: RFC 9562 §5.5."""
+    return uuid5(edition.uid, way.value).urn if way else edition.permanent_id
 
 
 def _image(edition: Edition) -> Image | None:
@@ -136,11 +155,13 @@ def _image(edition: Edition) -> Image | None:
     )
 
 
-def article_html(edition: Edition) -> str:
-    """The whole article as plain semantic HTML that needs no style sheet, in the order of the page.
+def article_html(edition: Edition, way: Way = Way.WHOLE) -> str:
+    """The article as plain semantic HTML that needs no style sheet, in the order of the page.
 
     Its addresses are whole, and it has no character that XML forbids, whatever an old edition holds.
     """
-    html = render_to_string("feeds/article.html", {"edition": edition, "article": edition.content})
+    template = "feeds/brief.html" if way is Way.BRIEF else "feeds/article.html"
+    context = {"edition": edition, "article": edition.content, "facts": way is Way.FACTS}
+    html = render_to_string(template, context)
     lines = (UNWANTED.sub("", part).strip() for part in html.split("\n"))
     return "\n".join(part for part in lines if part)

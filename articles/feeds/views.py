@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from articles.feeds import xml
-from articles.feeds.contents import Feed, feed_of
+from articles.feeds.contents import Feed, Way, feed_of
 from articles.feeds.json_feed import json_feed
 from articles.listings import NoSuchPage, tag_at
 from articles.reading import for_readers
@@ -17,7 +17,7 @@ FRESH = 300  # seconds a reader need not ask again
 Format = Callable[[Feed], bytes]
 
 
-def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpResponseBase]:
+def _view(name: str, content_type: str, written: Format, way: Way = Way.WHOLE) -> Callable[..., HttpResponseBase]:
     @for_readers(max_age=FRESH)
     def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
         tag = tag_at(slug) if slug else None
@@ -26,7 +26,7 @@ def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpRe
         if tag and tag.slug != slug:
             return redirect(f"tag-{name}", tag.slug, permanent=True)
         try:
-            feed = feed_of(name, tag, request.GET.get("page"))
+            feed = feed_of(name, tag, request.GET.get("page"), way)
         except NoSuchPage as error:
             raise Http404 from error
         if tag and not feed.items:
@@ -36,6 +36,14 @@ def _view(name: str, content_type: str, written: Format) -> Callable[..., HttpRe
     return view
 
 
-rss = _view("rss", "application/rss+xml", xml.rss)
-atom = _view("atom", "application/atom+xml", xml.atom)
-json = _view("json-feed", "application/feed+json", json_feed)
+RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
+
+rss = _view("rss", RSS, xml.rss)
+atom = _view("atom", ATOM, xml.atom)
+json = _view("json-feed", JSON, json_feed)
+brief_rss = _view("brief-rss", RSS, xml.rss, Way.BRIEF)
+brief_atom = _view("brief-atom", ATOM, xml.atom, Way.BRIEF)
+brief_json = _view("brief-json-feed", JSON, json_feed, Way.BRIEF)
+facts_rss = _view("facts-rss", RSS, xml.rss, Way.FACTS)
+facts_atom = _view("facts-atom", ATOM, xml.atom, Way.FACTS)
+facts_json = _view("facts-json-feed", JSON, json_feed, Way.FACTS)

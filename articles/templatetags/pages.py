@@ -73,10 +73,13 @@ FEEDS = (
 
 
 @register.simple_tag
-def feed_links(tag: Tag | None = None) -> list[FeedLink]:
-    """The three feeds of the site, or of a tag."""
+def feed_links(tag: Tag | None = None, way: str = "") -> list[FeedLink]:
+    """The three feeds of the site, or of a tag; `way` names those that are shorter or without commentary."""
     title = f"{settings.SITE_NAME}: {tag.name}" if tag else settings.SITE_NAME
-    return [FeedLink(f"{title} ({name})", name, kind, _feed_url(view, tag)) for view, name, kind in FEEDS]
+    return [
+        FeedLink(f"{title} ({name})", name, kind, _feed_url(f"{way}-{view}" if way else view, tag))
+        for view, name, kind in FEEDS
+    ]
 
 
 def _feed_url(view: str, tag: Tag | None) -> str:
