@@ -50,6 +50,22 @@ class MonthConverter:
         return f"{value.year:04}/{value.month:02}"
 
 
+class HostConverter:
+    """A host name in small ASCII letters, as `articles.addresses` writes it down."""
+
+    regex = r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*"
+
+    def to_python(self, value: str) -> str:
+        """Raises ValueError for one longer than names can be (RFC 1035 §2.3.4)."""
+        if len(value) > 253:
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(IdConverter, "id")
 register_converter(TagSlugConverter, "tag")
 register_converter(MonthConverter, "month")
+register_converter(HostConverter, "host")

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import listings
+from articles import ledger, listings
 from articles.models.editions import Edition
 from articles.months import Month
 from articles.reading import for_readers
@@ -67,10 +67,11 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 @for_readers()
 def pages(request: HttpRequest) -> HttpResponse:
     """Every page that is no article."""
-    names = ("home", "tags", "archive", "corrections", "feeds")
+    names = ("home", "tags", "archive", "sources", "corrections", "feeds")
     tags = [reverse("tag", args=[tag.slug]) for tag in listings.tags_in_use()]
     months = [reverse("month", args=[entry.month]) for _year, entries in listings.years() for entry in entries]
-    places = [Place(path) for path in (*map(reverse, names), *tags, *months)]
+    publishers = [each.path for each in ledger.publishers() if each.path]
+    places = [Place(path) for path in (*map(reverse, names), *tags, *months, *publishers)]
     return render(request, "sitemaps/pages.xml", {"places": places[:MOST]}, XML)
 
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles import listings
+from articles import ledger, listings
 from articles.citing import lost_sources
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
@@ -118,6 +118,30 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
     page = _page(request, editions, may_be_empty=False)
     earlier, later = listings.months_beside(month)
     return render(request, "month.html", {"month": month, "page": page, "earlier": earlier, "later": later})
+
+
+@for_readers()
+def sources(request: HttpRequest) -> HttpResponse:
+    """The source ledger: the publishers that articles stand on, and the months there are of it."""
+    return render(request, "sources.html", {"publishers": ledger.publishers(), "years": listings.years()})
+
+
+@for_readers()
+def sources_of_month(request: HttpRequest, month: Month) -> HttpResponse:
+    """The publishers that the articles of one month stand on; 404 where none of it is live."""
+    publishers = ledger.publishers(month)
+    if not (publishers or Edition.objects.live().published_between(month.start, month.end).exists()):
+        raise Http404
+    return render(request, "sources.html", {"publishers": publishers, "month": month})
+
+
+@for_readers()
+def publisher(request: HttpRequest, host: str) -> HttpResponse:
+    """The articles that stand on one publisher; 404 where none does."""
+    page = _page(request, ledger.standing_on(host), may_be_empty=False)
+    return render(
+        request, "publisher.html", {"host": host, "page": page, "standings": ledger.standings(host, page.editions)}
+    )
 
 
 @for_readers()

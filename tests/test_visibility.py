@@ -103,6 +103,7 @@ def everything(client: Client) -> str:
     waiting = ["/", "/nothing/", *(f"/articles/{pk}/{view}" for pk in numbers for view in ("", "brief/", "facts/"))]
     waiting += [f"/tags/{tag}/{file}" for tag in slugs() for file in ("", "rss.xml", "atom.xml", "feed.json")]
     waiting += [f"/archive/2025/{month:02}/" for month in (3, 4, 5)]
+    waiting += ["/sources/paper.example/", *(f"/sources/2025/{month:02}/" for month in (3, 4, 5))]
     waiting += [f"/feeds/{way}/{file}" for way in ("brief", "facts") for file in ("rss.xml", "atom.xml", "feed.json")]
     waiting += ["/sitemap.xml", "/news-sitemap.xml", *(f"/sitemaps/2025/{month:02}.xml" for month in (3, 4, 5))]
     seen: dict[str, str] = {}

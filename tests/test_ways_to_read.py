@@ -36,7 +36,12 @@ def test_sources_are_gathered_at_the_end(client: Client) -> None:
     sections = (Section(heading="一", sources=(one, other)), Section(heading="二", sources=(one,)))
     shown = page(client.get(published(sections=sections).get_absolute_url()))
     first, second = shown.one("section", "cited").all("li")
-    assert [link["href"] for link in first.all("a")] == ["https://paper.example/1", "#s1", "#s2"]
+    assert [link["href"] for link in first.all("a")] == [
+        "https://paper.example/1",
+        "/sources/paper.example/",
+        "#s1",
+        "#s2",
+    ]
     assert "発表" in first.text
     assert [link["href"] for link in second.all("a")] == ["#s1"]
 

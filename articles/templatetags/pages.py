@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from taggit.models import Tag
 
-from articles import markup, overview, quotations
+from articles import addresses, ledger, markup, overview, quotations
 from articles.citing import LostSource
 from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
@@ -111,6 +111,12 @@ def w3c(at: datetime) -> str:
 def host(url: str) -> str:
     """The host of an address, which is what a reader recognises of it."""
     return quotations.host(url)
+
+
+@register.filter
+def publisher_url(url: str) -> str:
+    """The page of the ledger on the publisher of an address; empty where there can be none."""
+    return ledger.path_of(addresses.host(addresses.normal(url)))
 
 
 @register.filter

@@ -41,6 +41,8 @@ def newsroom(transactional_db: None) -> dict[str, str]:
         "archive": "/archive/",
         "month": f"/archive/{month:%Y/%m}/",
         "corrections": "/corrections/",
+        "sources": "/sources/",
+        "publisher": "/sources/paper.example/",
         "feeds": "/feeds/",
         "missing": "/nothing/",
         "gone": gone().get_absolute_url(),
