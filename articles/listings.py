@@ -15,7 +15,7 @@ from taggit.models import Tag
 
 from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.tags import FormerTag
-from articles.months import Month
+from articles.months import Month, month_of
 
 PAGE_LENGTH = 16  # a lead story, three cards and six rows of two
 LAST_PAGE = 100_000  # beyond it nobody leafs, and an OFFSET would outgrow the database's integers
@@ -104,7 +104,7 @@ def _months() -> Iterator[MonthCount]:
     starts = Edition.objects.live().annotate(start=TruncMonth("published_at", tzinfo=zone)).values("start")
     counted = starts.annotate(count=Count("pk"), updated=Max("updated_at")).order_by("-start")
     for start, count, updated in counted.values_list("start", "count", "updated"):
-        if month := _month(start):
+        if month := month_of(start):
             yield MonthCount(month, count, updated)
 
 
@@ -114,12 +114,4 @@ def months_beside(month: Month) -> tuple[Month | None, Month | None]:
     before = live.filter(published_at__lt=month.start).order_by("-published_at").values("published_at")[:1]
     after = live.filter(published_at__gte=month.end).order_by("published_at").values("published_at")[:1]
     moments = live.values_list(Subquery(before), Subquery(after)).first() or (None, None)
-    return _month(moments[0]), _month(moments[1])
-
-
-def _month(moment: datetime | None) -> Month | None:
-    """The month of a moment; None also for one that no address names, as of an import dated before the year 1000."""
-    try:
-        return Month.of(moment) if moment else None
-    except (ValueError, OverflowError):
-        return None
+    return month_of(moments[0]), month_of(moments[1])

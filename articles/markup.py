@@ -6,6 +6,7 @@ line `**strong**`, `*emphasis*`, `[words](https://…)` and `<https://…>` work
 Anything else, HTML and entities among it, is shown as it was typed.
 """
 
+import json
 import re
 import unicodedata
 from collections.abc import MutableMapping
@@ -47,6 +48,14 @@ def body_html(text: str) -> SafeString:
 def lines_html(text: str) -> SafeString:
     """Every line a paragraph in which no mark means anything: for texts that are not a body."""
     return format_html_join("", "<p>{}</p>", ((line,) for line in block(text).split("\n") if line))
+
+
+def json_ld(data: object) -> SafeString:
+    """A block of linked data for the head of a page. No text in it can end the block or begin a comment."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308  # no < can stand in it
 
 
 def safe_url(url: str) -> str:

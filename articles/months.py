@@ -37,3 +37,11 @@ class Month:
         """The first moment of the next month."""
         years, month = divmod(self.month, 12)
         return timezone.make_aware(datetime(self.year + years, month + 1, 1))  # noqa: DTZ001
+
+
+def month_of(moment: datetime | None) -> Month | None:
+    """The month of a moment; None also for one that no address names, as of an import dated before the year 1000."""
+    try:
+        return Month.of(moment) if moment else None
+    except (ValueError, OverflowError):
+        return None

@@ -20,6 +20,7 @@ from articles import addresses, ledger, markup, overview, quotations
 from articles.citing import LostSource
 from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
+from articles.structured_data import breadcrumbs, news_article
 
 register = template.Library()
 
@@ -148,6 +149,12 @@ def report(section: Section) -> SafeString:
 def level_below(section: Section) -> int:
     """The level of a heading inside the section: no level may be left out, and not every section has a heading."""
     return 3 if section.heading or section.question else 2
+
+
+@register.simple_tag
+def structured_data(edition: Edition, tags: list[Tag]) -> SafeString:
+    """What machines are told of an article."""
+    return markup.json_ld([news_article(edition, tags), breadcrumbs(edition)])
 
 
 @register.filter
