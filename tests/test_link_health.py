@@ -322,7 +322,7 @@ def test_readers_see_that_the_original_is_gone_and_where_a_copy_is(client: Clien
     assert "元記事はリンク切れ" not in page
     address = lost()
     page = client.get(edition.get_absolute_url()).content.decode()
-    assert page.count("元記事はリンク切れ") == 1
+    assert page.count("元記事はリンク切れ") == 2, "at its card, and in the list of sources"
     assert 'href="http://news.example/a"' not in page
     assert 'href="https://news.example/b"' in page
     link_health.set_archive(address, "https://web.archive.org/web/2026/http://news.example/a", by=editor())

@@ -73,6 +73,8 @@ def test_sections_keep_the_order_they_are_dragged_into(desk: Page, live_server: 
     article = drafting.create(Document(title="順番", sections=(Section(heading="一"), Section(heading="二"))))
     desk.goto(f"{live_server.url}{DESK}{article.pk}/change/")
     desk.set_viewport_size({"width": 1280, "height": 3000})  # both sections in sight, so that nothing scrolls
+    # Remarks of the checks stand below their fields, and move what is below them when they come.
+    expect(desk.locator("#desk-part-checks-tab")).to_have_text(re.compile(r"\d"))
     handle = desk.locator("#sections-1 > h3 > b").bounding_box()
     first = desk.locator("#sections-0 > h3").bounding_box()
     assert handle
