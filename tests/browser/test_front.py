@@ -26,7 +26,9 @@ def desk(desk: Page, live_server: LiveServer) -> Page:
 
 
 def _scheduled() -> Edition:
-    start = timezone.localtime().replace(hour=7, minute=30, second=0, microsecond=0) + timedelta(days=1)
+    """In the middle of next month, whatever day it is today: there is another day to go to."""
+    month = timezone.localtime().replace(day=1) + timedelta(days=40)
+    start = month.replace(day=10, hour=7, minute=30, second=0, microsecond=0)
     return publishing.publish(publishing.save(drafted("橋はいつ架かる？"), by=None), by=None, at=start)
 
 
