@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import publishing
+from articles import publishing, sharing
 from articles.document import Section, Source
 from articles.markup import json_ld
 from articles.models import Edition, SourceLink
@@ -120,8 +120,13 @@ def test_social_sites_are_told_the_same(client: Client, edition: Edition) -> Non
 
 
 def test_drafts_tell_machines_nothing(client: Client, edition: Edition) -> None:
-    html = client.get("/").content.decode()
+    """A draft that somebody is shown is not to be passed on."""
+    link = sharing.share(changed(edition.article, "まだ秘密の題"), by=None)
+    html = client.get(link.get_absolute_url()).content.decode()
+    assert "まだ秘密の題" in html
     assert "ld+json" not in html
+    assert 'property="og:' not in html
+    assert "まだ秘密の題" not in str(told(client, edition))
 
 
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)))
