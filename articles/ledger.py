@@ -32,7 +32,7 @@ class Publisher:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An article that stands on a publisher: on which of its addresses, and whether on nothing else."""
+    """An article that stands on a publisher: on which of its addresses, and whether on no other address."""
 
     edition: Edition
     urls: Sequence[str]

@@ -51,7 +51,7 @@ def test_a_publisher_shows_its_articles_and_those_that_stand_on_one_source_alone
     single = on("橋", "https://wire.example/2", "http://wire.example/2#b")
     first, second = page(client.get("/sources/wire.example/")).all("article", "standing")
     assert first.one("h2").one("a")["href"] == single.get_absolute_url()
-    assert first.all("span", "alone")
+    assert first.one("span", "alone").text == "リンクのある出典はこの1件だけ"
     assert [link["href"] for link in first.one("ul").all("a")] == ["https://wire.example/2"]
     assert not second.all("span", "alone")
     assert [link["href"] for link in second.one("ul").all("a")] == ["https://wire.example/1"]
