@@ -84,13 +84,7 @@ class LostSource:
     archive_url: str
 
 
-def lost_sources(edition: Edition) -> dict[str, LostSource]:
-    """The sources of an edition whose originals are gone, by their addresses in the Document. One query."""
-    lost = Citation.objects.filter(edition=edition, address__health=Address.Health.GONE)
-    places = lost.values_list("section", "position", "address__archive_url")
-    return {_url(edition, section, position): LostSource(archive) for section, position, archive in places}
-
-
-def _url(edition: Edition, section: int, position: int) -> str:
+def url_of(edition: Edition, section: int, position: int) -> str:
+    """The address of a source as it stands in the edition, by its place."""
     source: dict[str, Any] = edition.document["sections"][section]["sources"][position]
     return str(source["url"])

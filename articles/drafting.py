@@ -16,6 +16,7 @@ from articles import images, picturing
 from articles.document import Comment as Voice
 from articles.document import Document, Section
 from articles.models import drafts
+from articles.models.commentators import Commentator
 from articles.models.tags import FormerTag
 from articles.resizing import DERIVED
 from articles.rewriting import fit, rewrite
@@ -83,7 +84,7 @@ def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
         .values_list("section__article", "image", "image_width", "image_height", "image_alt")
     )
     rows = list(pictures)
-    people = drafts.Commentator.objects.filter(comments__article__in=found).annotate(article=F("comments__article"))
+    people = Commentator.objects.filter(comments__article__in=found).annotate(article=F("comments__article"))
     speaking = list(people.distinct())
     files = {*(file for _, file, *_ in rows), *(str(person.portrait) for person in speaking if person.portrait)}
     library = picturing.facts(files) if files else {}
@@ -97,13 +98,13 @@ def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
 def facts_of_people(document: Document) -> Facts:
     """What is known of those who speak in a Document, by name. Two queries at most."""
     names = {comment.commentator for comment in document.comments} - {""}
-    people = list(drafts.Commentator.objects.filter(name__in=names)) if names else []
+    people = list(Commentator.objects.filter(name__in=names)) if names else []
     portraits = [str(person.portrait) for person in people if person.portrait]
     library = picturing.facts(portraits) if portraits else {}
     return {person.name: _facts_of_person(person, library) for person in people}
 
 
-def _facts_of_person(person: drafts.Commentator, library: Facts) -> dict[str, Any]:
+def _facts_of_person(person: Commentator, library: Facts) -> dict[str, Any]:
     portrait = library.get(str(person.portrait), {})
     return {
         "role": person.role,
@@ -248,10 +249,10 @@ def facts_of_pictures(documents: Iterable[Document]) -> Facts:
 def people_of(documents: Iterable[Document]) -> People:
     """Commentators by name; whoever is not known yet is added without portrait or role."""
     names = {comment.commentator for document in documents for comment in document.comments} - {""}
-    known = drafts.Commentator.objects.filter(name__in=names)
+    known = Commentator.objects.filter(name__in=names)
     new = sorted(names - {person.name for person in known})
     if new:
-        drafts.Commentator.objects.bulk_create((drafts.Commentator(name=name) for name in new), ignore_conflicts=True)
+        Commentator.objects.bulk_create((Commentator(name=name) for name in new), ignore_conflicts=True)
     return {person.name: person for person in known.all()} if new else {person.name: person for person in known}
 
 

@@ -5,8 +5,9 @@ A publisher is the host of an address (`Address.host`); several spellings of an 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from articles.models.editions import Edition, EditionQuerySet
@@ -61,8 +62,12 @@ def publishers(month: Month | None = None) -> list[Publisher]:
 
 def standing_on(host: str) -> EditionQuerySet:
     """The articles that stand on a publisher, newest first."""
-    cited = Citation.objects.filter(address__host=host).order_by().values("edition")
-    return Edition.objects.live().filter(pk__in=cited).newest_first()
+    return Edition.objects.live().filter(pk__in=cited_on(host)).newest_first()
+
+
+def cited_on(host: str) -> QuerySet[Citation, Any]:
+    """The editions, on show or not, that stand on a publisher, for `pk__in`."""
+    return Citation.objects.filter(address__host=host).order_by().values("edition")
 
 
 def standings(host: str, editions: Sequence[Edition]) -> list[Standing]:

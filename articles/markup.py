@@ -34,6 +34,8 @@ _QUOTED = re.compile(r"> ?(?=\S)")
 _LISTED = re.compile(r"[-*] +(?=\S)")
 _NUMBERED = re.compile(r"(\d{1,3})\. +(?=\S)", re.ASCII)
 
+_MARKED = re.compile(r"[*\[<\\]")  # a line that may hold a mark
+
 _UNSAFE_IN_URL = re.compile(r'[\x00-\x20\x7f-\x9f\s\\<>"]')
 _MAIL = re.compile(r"mailto:[^\s@:?&%]+@[^\s@:?&%]+", re.IGNORECASE)
 
@@ -43,6 +45,16 @@ def body_html(text: str) -> SafeString:
     lines = [_read(line) for line in block(text).split("\n") if line]
     groups = groupby(enumerate(lines), key=_group_of)
     return _sanitised("".join(_grouped([line for _, line in group]) for _, group in groups))
+
+
+def plain(text: str) -> str:
+    """The words of a body without its marks, a line each: for searches, which show no HTML."""
+    lines = (_read(line).text for line in block(text).split("\n") if line)
+    return "\n".join(_words(line) if _MARKED.search(line) else line for line in lines)
+
+
+def _words(line: str) -> str:
+    return "".join(token.content for token in _MARKDOWN.parseInline(line)[0].children or () if token.type == "text")
 
 
 def lines_html(text: str) -> SafeString:

@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 
 from articles import images, trail
 from articles.background import Enough, sweep
-from articles.models.drafts import Article, Commentator, SourceLink
+from articles.models.commentators import Commentator
+from articles.models.drafts import Article, SourceLink
 from articles.models.editions import Edition
 from articles.models.pictures import Picture, Shown
 from articles.renditions import rendition_names, stem

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from articles import citing, drafting, notices, picturing, proofreading, trail
+from articles import citing, drafting, neighbours, notices, passages, picturing, proofreading, trail
 from articles.checks.labels import label
 from articles.document import Document, Source, from_json, to_json
 from articles.models.desk import Review
@@ -219,9 +219,10 @@ def _last_correction(edition: Edition) -> datetime | None:
 def write_lists(editions: list[Edition]) -> None:
     """Write what readers list and look up, beside the editions that were just published.
 
-    That is their tags, their sources and their pictures.
+    That is their tags, sources, parts and pictures, and the articles that belong to them.
     """
     citing.write_citations(editions)
+    passages.write_passages(editions)
     wanted = {edition: [tag_name(tag) for tag in edition.document["tags"]] for edition in editions}
     names = {name for tags in wanted.values() for name in tags}
     tags = {tag.name: tag for tag in Tag.objects.filter(name__in=names)} if names else {}
@@ -234,6 +235,7 @@ def write_lists(editions: list[Edition]) -> None:
         for position, tag in enumerate(dict.fromkeys(tags[name] for name in names_of if name in tags))
     )
     picturing.note_shown(editions)
+    neighbours.write_neighbours(editions)
 
 
 def tag_changes(tag: Tag) -> None:
@@ -329,6 +331,7 @@ def delete(article: Article, *, by: Editor) -> None:
             _("%(title)s: readers saw it, or will. It can be withdrawn, but not deleted.") % {"title": article}
         )
     trail.record("delete", by=by, article=article, number=article.pk)
+    passages.forget(article.editions.all())
     article.delete()
 
 

@@ -6,9 +6,10 @@ from typing import Any
 from articles.document import Comment as Voice
 from articles.document import Document, Section, Source
 from articles.models import drafts
+from articles.models.commentators import Commentator
 
 Facts = dict[str, dict[str, Any]]  # of pictures, by file: {width, height, alt}
-People = dict[str, drafts.Commentator]  # by name
+People = dict[str, Commentator]  # by name
 Columns = dict[str, Any]
 Placement = drafts.Comment.Placement
 

@@ -13,10 +13,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import ledger, listings
+from articles import ledger, listings, voices
 from articles.models.editions import Edition
 from articles.months import Month
 from articles.reading import for_readers
+from articles.stories import stories_in_use
 
 LENGTH = 10_000  # articles a sitemap
 MOST = 50_000  # addresses a sitemap, by the protocol
@@ -67,11 +68,13 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 @for_readers()
 def pages(request: HttpRequest) -> HttpResponse:
     """Every page that is no article."""
-    names = ("home", "tags", "archive", "sources", "corrections", "feeds")
+    names = ("home", "questions", "tags", "archive", "commentators", "sources", "corrections", "feeds")
     tags = [reverse("tag", args=[tag.slug]) for tag in listings.tags_in_use()]
     months = [reverse("month", args=[entry.month]) for _year, entries in listings.years() for entry in entries]
     publishers = [each.path for each in ledger.publishers() if each.path]
-    places = [Place(path) for path in (*map(reverse, names), *tags, *months, *publishers)]
+    people = [person.get_absolute_url() for person in voices.heard_from()]
+    stories = [reverse("story", args=[key]) for key in stories_in_use()]
+    places = [Place(path) for path in (*map(reverse, names), *people, *stories, *tags, *months, *publishers)]
     return render(request, "sitemaps/pages.xml", {"places": places[:MOST]}, XML)
 
 

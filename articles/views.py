@@ -11,12 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles import ledger, listings
-from articles.citing import lost_sources
+from articles import ledger, listings, questions, voices
+from articles.beside import beside
+from articles.models.commentators import Commentator
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
 from articles.reading import for_holders, for_readers
+from articles.searching import Asked, results_for
+from articles.stories import story_of
 
 
 @for_readers()
@@ -47,11 +50,13 @@ def _article(request: HttpRequest, pk: int, template: str, *, facts: bool = Fals
     edition = Edition.objects.live().filter(article=pk).first()
     if edition is None:
         return _gone(request, pk)
+    around = beside(edition)
     context = {
         "edition": edition,
         "article": edition.content,
         "tags": [row.tag for row in edition.edition_tags.select_related("tag")],
-        "lost": lost_sources(edition),
+        "beside": around,
+        "lost": around.lost,
         "facts": facts,
         "has_views": True,
     }
@@ -149,6 +154,81 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """What was corrected in articles that are on show, the newest first."""
     page = _page(request, Edition.objects.live().corrected(), without=("document", "media", "corrected_at"))
     return render(request, "corrections.html", {"page": page})
+
+
+@for_readers()
+def search(request: HttpRequest) -> HttpResponse:
+    """What stands where in the articles, for `q`, among those of a `tag`, a `month` and a `publisher`."""
+    asked = Asked.of(request.GET)
+    try:
+        results = results_for(asked, request.GET.get("page"))
+    except listings.NoSuchPage as error:
+        raise Http404 from error
+    return render(request, "search.html", {"asked": asked, "page": results})
+
+
+@for_readers()
+def all_questions(request: HttpRequest) -> HttpResponse:
+    """Every question that articles answer, newest first, and the months there are."""
+    return _questions(request, {"years": listings.years()})
+
+
+@for_readers()
+def questions_of_month(request: HttpRequest, month: Month) -> HttpResponse:
+    """The questions of the articles of one month; 404 where none is live."""
+    return _questions(request, {"month": month}, Edition.objects.live().published_between(month.start, month.end))
+
+
+@for_readers()
+def questions_of_tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """The questions of the articles of one tag; 404 where none is live."""
+    wanted = listings.tag_at(slug)
+    if not wanted:
+        raise Http404
+    if wanted.slug != slug:
+        return redirect("questions-of-tag", wanted.slug, permanent=True)
+    return _questions(request, {"tag": wanted}, Edition.objects.live().tagged(wanted))
+
+
+def _questions(request: HttpRequest, context: dict[str, Any], articles: EditionQuerySet | None = None) -> HttpResponse:
+    """A page of questions. Raises Http404 where there is no such page, or none of the articles it is about."""
+    month, tag = context.get("month"), context.get("tag")
+    try:
+        page = questions.page_of(request.GET.get("page"), month=month, tag=tag)
+    except listings.NoSuchPage as error:
+        raise Http404 from error
+    if articles is not None and not (page.questions or articles.exists()):
+        raise Http404
+    return render(request, "questions.html", {**context, "page": page})
+
+
+@for_readers()
+def commentators(request: HttpRequest) -> HttpResponse:
+    """Who speaks in the articles."""
+    return render(request, "commentators.html", {"commentators": voices.heard_from()})
+
+
+@for_readers()
+def commentator(request: HttpRequest, pk: int) -> HttpResponse:
+    """A commentator, and everything said in articles that are on show; 404 where nothing is."""
+    person = Commentator.objects.filter(pk=pk).first()
+    try:
+        page = voices.page_of(person, request.GET.get("page")) if person else None
+    except listings.NoSuchPage as error:
+        raise Http404 from error
+    if not (page and page.editions):
+        raise Http404
+    heard = [voices.heard(edition) for edition in page.editions]
+    return render(request, "commentator.html", {"person": person, "page": page, "heard": heard})
+
+
+@for_readers()
+def story(request: HttpRequest, pk: int) -> HttpResponse:
+    """A story in its parts, and the line of time of its sources. 404 unless two of its articles are on show."""
+    found = story_of(pk)
+    if not found:
+        raise Http404
+    return render(request, "story.html", {"story": found})
 
 
 @for_readers()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -126,7 +127,7 @@ _IDS = {"id", "uid", "article", "section", "required_findings", "other_findings"
 
 
 def test_archive_costs_the_same_queries_for_more(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    entries = [Entry(from_json(form)) for form in documents(12)]
+    entries = [Entry(replace(from_json(form), tags=("港", "橋"))) for form in documents(12)]
     archive(entries, publish=True)  # from here on tags and commentators are known
     with django_assert_num_queries(_queries(entries[:3])):
         archive(entries[3:9], publish=True)

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from articles import picturing, trail
+from articles import passages, picturing, trail
 from articles.admin.reviews import signed_in
 from articles.models import Comment, Commentator
 
@@ -58,6 +58,7 @@ class CommentatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic f
         super().save_model(request, obj, form, change)
         if change and form.changed_data:
             trail.record("change_commentator", by=signed_in(request), person=obj.name)
+            passages.commentator_changes(obj)
         picturing.adopt_portrait(obj, request.user)  # type: ignore[arg-type]  # whoever is at the desk has signed in
 
     def delete_model(self, request: HttpRequest, obj: Commentator) -> None:
@@ -65,5 +66,6 @@ class CommentatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic f
         super().delete_model(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Commentator | None = None) -> bool:
-        """Whoever speaks in an article stays; the database holds on to them too."""
-        return super().has_delete_permission(request, obj) and not (obj and obj.comments.exists())
+        """Whoever speaks in an article stays, since the database holds on to them, and whoever readers heard."""
+        heard = obj and (obj.comments.exists() or obj.remarks.exists())
+        return super().has_delete_permission(request, obj) and not heard

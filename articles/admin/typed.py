@@ -20,6 +20,7 @@ from articles import drafting
 from articles.document import Comment, Document, Section, Source
 from articles.drafting import Media
 from articles.models import drafts
+from articles.models.commentators import Commentator
 from articles.rewriting import matched
 from articles.rows import (
     Columns,
@@ -145,7 +146,7 @@ class _Form:
 
     @cached_property
     def people(self) -> dict[int, str]:
-        return dict(drafts.Commentator.objects.values_list("pk", "name"))
+        return dict(Commentator.objects.values_list("pk", "name"))
 
     def media(self, document: Document) -> Media:
         pictures = drafting.facts_of_pictures([document])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
 from articles.images import PictureField
+from articles.models.commentators import Commentator
 from articles.models.editions import Edition
 
 
@@ -152,28 +153,6 @@ class SourceLink(models.Model):
 
     def __str__(self) -> str:
         return self.caption or self.site_name or self.url or str(_("(empty source)"))
-
-
-class Commentator(models.Model):
-    """A person whose voice stands beside the reports."""
-
-    name = models.CharField(_("name"), max_length=100, unique=True)
-    role = models.CharField(_("role"), max_length=100, blank=True, help_text=_("Shown below the name."))
-    profile = models.TextField(_("profile"), blank=True)
-    disclosure = models.TextField(
-        _("disclosure"), blank=True, help_text=_("Ties to those the commentator speaks of, for readers to know.")
-    )
-    portrait = PictureField(_("portrait"), blank=True)
-    portrait_width = models.PositiveIntegerField(null=True, editable=False)
-    portrait_height = models.PositiveIntegerField(null=True, editable=False)
-
-    class Meta:
-        verbose_name = _("commentator")
-        verbose_name_plural = _("commentators")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Comment(models.Model):

@@ -15,7 +15,7 @@ from articles import drafting, picturing, publishing
 from articles.document import Document
 from articles.models import Article, Commentator, Edition, Picture, SourceLink
 from articles.samples import pictures
-from articles.samples.newsroom import Newsroom, Sample, newsroom
+from articles.samples.newsroom import Newsroom, Sample, newsroom, uid_of
 
 Names = dict[str, str]  # of stored pictures, by the names that manuscripts give them
 
@@ -80,7 +80,8 @@ def _add_people(room: Newsroom, names: Names) -> None:
 
 
 def _add(sample: Sample, room: Newsroom, names: Names, delay: timedelta) -> Article:
-    article = drafting.create(_with_stored(sample.first_document, names), uid=sample.uid)
+    before = Article.objects.filter(uid=uid_of(sample.follows)).first() if sample.follows else None
+    article = drafting.create(_with_stored(sample.first_document, names), uid=sample.uid, follows=before)
     _describe(article, room, names)
     edition = publishing.save(article, by=None)
     if sample.scheduled_in_days:

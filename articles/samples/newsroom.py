@@ -34,6 +34,11 @@ class Mistake:
     note: str
 
 
+def uid_of(manuscript: str) -> UUID:
+    """The permanent id of the article that a manuscript becomes."""
+    return uuid5(FAMILY, manuscript)
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """A manuscript and what becomes of it. With neither date nor schedule it stays a draft."""
@@ -46,11 +51,12 @@ class Sample:
     title: str = ""
     tags: tuple[str, ...] = ()
     picture: str = ""
+    follows: str = ""
 
     @property
     def uid(self) -> UUID:
         """The article's permanent id."""
-        return uuid5(FAMILY, self.manuscript)
+        return uid_of(self.manuscript)
 
     @property
     def text(self) -> str:

@@ -24,6 +24,7 @@ SCENES: dict[str, Scene] = {
     "library.jpg": town.library,
     "library-stairs.jpg": town.library_stairs,
     "harbour-ferry.jpg": seaside.harbour_ferry,
+    "foggy-night.jpg": seaside.foggy_night,
     "tram.jpg": town.tram,
     "island-clinic.jpg": seaside.island_clinic,
 }

@@ -43,6 +43,21 @@ def harbour_ferry(canvas: Canvas) -> None:
     gulls(canvas, (380, 190, 62), (470, 250, 44), (300, 290, 36), (1420, 220, 48))
 
 
+def foggy_night(canvas: Canvas) -> None:
+    """A night on which no ferry goes: fog over the harbour, one red and one green light in it."""
+    canvas.sky("#2b3540", "#46525c", "#6f7a80", "#99a09f", bottom=640)
+    canvas.ridge(520, 40, "#5f6b74", wave=820)
+    canvas.waves(610, "#56626b", swing=3, wave=240)
+    _breakwater(canvas)
+    canvas.waves(680, "#48545e", swing=6, wave=170)
+    _buoy(canvas, 330, 730, RED)
+    _buoy(canvas, 860, 720, "#7fa58d")
+    for x, y, radius in ((240, 520, 300), (700, 470, 360), (1120, 560, 280), (1480, 480, 260)):
+        canvas.glow(x, y, radius, "#c9cfcd", 0.35)
+    canvas.waves(780, NIGHT, swing=11, wave=190)
+    canvas.waves(852, INK, swing=12, wave=230)
+
+
 def _breakwater(canvas: Canvas) -> None:
     canvas.shape([(1250, 560), (1640, 540), (1640, 640), (1230, 600)], NIGHT, shadow=6)
     town(canvas, 1380, 1590, 546, 34)

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from taggit.models import Tag
 
 from articles import addresses, ledger, markup, overview, quotations
+from articles.beside import Beside, Other
 from articles.citing import LostSource
 from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
@@ -124,6 +125,18 @@ def publisher_url(url: str) -> str:
 def safe_url(url: str) -> str:
     """The address if it leads to the web, else nothing."""
     return markup.safe_url(url)
+
+
+@register.filter
+def asked_later(around: Beside | str, number: int) -> list[Other]:
+    """Where the question of a section was asked again since; nothing on pages that do not ask."""
+    return around.asked_later(number) if isinstance(around, Beside) else []
+
+
+@register.filter
+def asked_earlier(around: Beside | str, number: int) -> list[Other]:
+    """Where the question of a section was asked before."""
+    return around.asked_earlier(number) if isinstance(around, Beside) else []
 
 
 @register.filter

@@ -1,0 +1,139 @@
+"""What readers look up in editions, written when they are published: their parts, with the index of the search."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+
+from django.db.models import Q
+from django.utils import timezone
+
+from articles import markup
+from articles.document import Comment, Document, Section, from_json
+from articles.models.commentators import Commentator, Remark
+from articles.models.editions import Edition, EditionQuerySet
+from articles.models.passages import Passage
+from articles.search import index
+from articles.search.words import runs
+
+
+def write_passages(editions: Sequence[Edition]) -> None:
+    """Write down what the editions say, instead of what was written for them before.
+
+    The number of queries does not grow with that of the editions.
+    """
+    forget(editions)
+    documents = [(edition, from_json(edition.document)) for edition in editions]
+    parts = [(part, tags) for edition, document in documents for part, tags in _parts(edition, document)]
+    Passage.objects.bulk_create(part for part, _ in parts)
+    index.add(_entry(part, tags) for part, tags in parts)
+    _write_remarks(documents)
+
+
+def forget(editions: Iterable[Edition]) -> None:
+    """Take back what was written for editions."""
+    written = Passage.objects.filter(edition__in=editions)
+    index.remove(list(written.values_list("pk", flat=True)))
+    written.delete()
+    Remark.objects.filter(edition__in=editions).delete()
+
+
+def commentator_changes(person: Commentator) -> None:
+    """Say that pages which show the person change now: stored copies of them are out of date."""
+    now = timezone.now()
+    newest = list(Edition.objects.live(now).filter(remarks__commentator=person).values_list("pk", flat=True)[:1])
+    Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+
+
+def forget_ended() -> None:
+    """Take back what was written for editions that had their time, and what the index holds of none."""
+    Passage.objects.exclude(edition__in=to_be_found().values("pk")).delete()
+    Remark.objects.exclude(edition__in=to_be_found().values("pk")).delete()
+    index.remove_lost()
+
+
+def to_be_found() -> EditionQuerySet:
+    """The editions that are on show or will be."""
+    shown = Edition.objects.filter(Q(live_until__isnull=True) | Q(live_until__gt=timezone.now()))
+    return shown.filter(live_from__isnull=False).order_by()
+
+
+def question_key(question: str) -> str:
+    """Equal for questions that ask the same in the same words, whatever their signs, spaces, widths and case.
+
+    Empty for none. A hash, because an index refuses long texts (PostgreSQL: 2,704 bytes).
+    """
+    words = "".join(runs(question))
+    return hashlib.sha256(words.encode()).hexdigest()[:32] if words else ""
+
+
+def _parts(edition: Edition, document: Document) -> Iterator[tuple[Passage, tuple[str, ...]]]:
+    """The edition's passages, each with the tags that stand in its head."""
+    yield Passage(edition=edition, heading=document.title, text=_whole(document), **_at(edition, 0)), document.tags
+    for number, section in enumerate(document.sections, start=1):
+        if section:
+            yield _part(edition, number, section), ()
+
+
+def _part(edition: Edition, number: int, section: Section) -> Passage:
+    return Passage(
+        heading=section.heading,
+        question=section.question,
+        question_key=question_key(section.question),
+        answer=section.answer,
+        text=_report(section),
+        edition=edition,
+        **_at(edition, number),
+    )
+
+
+def _at(edition: Edition, number: int) -> dict[str, object]:
+    return {"number": number, "published_at": edition.published_at}
+
+
+def _whole(document: Document) -> str:
+    return _lines(document.lead_heading, document.lead, *document.takeaways, *_said(document.closing))
+
+
+def _report(section: Section) -> str:
+    sources = (text for source in section.sources for text in (source.caption, source.site_name, *source.key_points))
+    return _lines(*sources, *_said(section.opening), markup.plain(section.body), *_said(section.closing))
+
+
+def _said(comments: Iterable[Comment]) -> Iterator[str]:
+    for comment in comments:
+        yield from (comment.commentator, comment.text)
+
+
+def _lines(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
+
+
+def _entry(part: Passage, tags: Iterable[str]) -> index.Entry:
+    return index.Entry(part.pk, _lines(part.heading, part.question, *tags), _lines(part.answer, part.text))
+
+
+def _write_remarks(documents: Sequence[tuple[Edition, Document]]) -> None:
+    names = {comment.commentator for _, document in documents for comment in document.comments} - {""}
+    people = (
+        {person.name: person for person in Commentator.objects.filter(name__in=names).only("name")} if names else {}
+    )
+    Remark.objects.bulk_create(
+        Remark(
+            commentator=people[comment.commentator],
+            edition=edition,
+            section=section,
+            position=position,
+            published_at=edition.published_at,
+        )
+        for edition, document in documents
+        for position, (section, comment) in enumerate(_places(document))
+        if comment.commentator in people
+    )
+
+
+def _places(document: Document) -> Iterator[tuple[int | None, Comment]]:
+    """Every comment in reading order, as Document.comments has them, with the place of its section."""
+    for place, section in enumerate(document.sections):
+        for comment in (*section.opening, *section.closing):
+            yield place, comment
+    for comment in document.closing:
+        yield None, comment

@@ -1,0 +1,133 @@
+"""Articles in which stands what somebody looks for, with the places in them. It starts from what is live.
+
+An article has to hold every word, wherever in it. Those that hold the words as they were typed come first, then those
+that have them in a title, heading or question, then the newest: so the order is the same on both databases.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import add, or_
+
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+
+from articles.listings import page_number
+from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
+from articles.models.passages import Passage
+from articles.search import index
+from articles.search.marking import Span, excerpt, marked
+from articles.search.queries import Condition, Phrase, Word, near
+
+LENGTH = 10  # articles a page
+PLACES = 3  # parts of an article that are shown
+NEAR = 10  # articles that come near
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A part of an article in which something was found. `number` is that of its anchor; 0 for the whole article."""
+
+    number: int
+    title: Sequence[Span]
+    answer: Sequence[Span]
+    excerpt: Sequence[Span]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An article in which something was found; `more` is how many places are not shown."""
+
+    edition: Edition
+    title: Sequence[Span]
+    places: Sequence[Place]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """One page of what was found. `near` says that nothing was, and that these come near."""
+
+    number: int
+    hits: Sequence[Hit]
+    earlier: int | None
+    near: bool = False
+
+    @property
+    def later(self) -> int | None:
+        return self.number - 1 if self.number > 1 else None
+
+
+def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None) -> Results:
+    """The articles among live editions that hold the words. Three queries, and where nothing is found, three more.
+
+    Raises listings.NoSuchPage.
+    """
+    number = page_number(page)
+    start = (number - 1) * LENGTH
+    rows = _listed(_ordered(words, among))[start : start + LENGTH + 1]
+    phrases = [phrase for word in words for phrase in word.phrases]
+    if rows or number > 1:
+        wanted = [way for word in words for way in word.either]
+        return Results(number, _hits(rows[:LENGTH], wanted, phrases), number + 1 if len(rows) > LENGTH else None)
+    pieces = near(words)
+    rows = _listed(_near(pieces, among))[:NEAR]
+    return Results(number, _hits(rows, [(piece,) for piece in pieces], pieces), None, near=True)
+
+
+def _listed(editions: EditionQuerySet) -> EditionQuerySet:
+    tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
+    return editions.defer(*HEAVY).prefetch_related(tags)
+
+
+def _ordered(words: Sequence[Word], among: EditionQuerySet) -> EditionQuerySet:
+    for word in words:
+        among = among.filter(_holds(word.either))
+    exact = reduce(lambda both, word: both & _holds([(word.exact,)]), words, Q())
+    headed = _count(_holds([(word.exact,)], head=True) for word in words)
+    found = among.annotate(exact=_one(exact) if any(word.parted for word in words) else Value(1), headed=headed)
+    return found.order_by("-exact", "-headed", "-published_at", "-article_id")
+
+
+def _near(pieces: Sequence[Phrase], among: EditionQuerySet) -> EditionQuerySet:
+    """Those that hold at least half of the pieces, those that hold most first."""
+    if not pieces:
+        return among.none()
+    conditions = [_holds([(piece,)]) for piece in pieces]
+    held = among.filter(reduce(or_, conditions)).annotate(held=_count(conditions))
+    return held.filter(held__gte=(len(pieces) + 1) // 2).order_by("-held", "-published_at", "-article_id")
+
+
+def _holds(condition: Condition, *, head: bool = False) -> Q:
+    return Q(pk__in=Passage.objects.filter(pk__in=index.matching(condition, head=head)).order_by().values("edition"))
+
+
+def _one(condition: Q) -> Case:
+    return Case(When(condition, then=Value(1)), default=Value(0), output_field=IntegerField())
+
+
+def _count(conditions: Iterable[Q]) -> Case:
+    return reduce(add, (_one(condition) for condition in conditions))
+
+
+def _hits(editions: Iterable[Edition], wanted: Condition, phrases: Sequence[Phrase]) -> list[Hit]:
+    editions = list(editions)
+    found: dict[int, list[Passage]] = {edition.pk: [] for edition in editions}
+    here = Passage.objects.filter(edition__in=editions, pk__in=index.matching(wanted)) if editions else ()
+    for passage in here:
+        found[passage.edition_id].append(passage)
+    return [_hit(edition, found[edition.pk], phrases) for edition in editions]
+
+
+def _hit(edition: Edition, passages: Sequence[Passage], phrases: Sequence[Phrase]) -> Hit:
+    places = [_place(passage, phrases) for passage in passages]
+    told = [place for place in places if place.number or place.excerpt]
+    return Hit(edition, marked(edition.title, phrases), told[:PLACES], len(told[PLACES:]))
+
+
+def _place(passage: Passage, phrases: Sequence[Phrase]) -> Place:
+    return Place(
+        passage.number,
+        marked(passage.question or passage.heading, phrases) if passage.number else (),
+        marked(passage.answer, phrases),
+        excerpt(passage.text, phrases),
+    )

@@ -1,0 +1,62 @@
+"""What a commentator says in live articles, newest first. Whoever was not heard yet has no page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch
+
+from articles import listings
+from articles.document import Document
+from articles.models.commentators import Commentator, Remark
+from articles.models.editions import Edition, EditionQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a commentator says at one place of an article: at a section, or, with number 0, on the whole."""
+
+    number: int
+    about: str  # the section's question or heading; empty for the whole article
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An article in which a commentator speaks, and what they say in it."""
+
+    edition: Edition
+    said: Sequence[Said]
+
+
+def heard_from() -> "list[Commentator]":
+    """The commentators who speak in a live article, by name. One query."""
+    speaking = Remark.objects.filter(commentator=OuterRef("pk"), edition__in=Edition.objects.live().order_by())
+    return list(Commentator.objects.filter(Exists(speaking)))
+
+
+def speaking_in(commentator: Commentator) -> EditionQuerySet:
+    """The live articles in which a commentator speaks."""
+    remarks = Remark.objects.filter(commentator=commentator).order_by().values("edition")
+    mine = Prefetch("remarks", Remark.objects.filter(commentator=commentator), to_attr="mine")
+    return Edition.objects.live().filter(pk__in=remarks).prefetch_related(mine).newest_first()
+
+
+def page_of(commentator: Commentator, number: str | None, length: int = listings.PAGE_LENGTH) -> listings.Page:
+    """The page of those articles that `?page=` asks for, with their Documents. Raises listings.NoSuchPage."""
+    return listings.page_of(speaking_in(commentator), number, length, without=())
+
+
+def heard(edition: Edition) -> Heard:
+    """What is said in an article of such a page, by whom the page is about."""
+    places: set[int] = {remark.position for remark in edition.mine}  # type: ignore[attr-defined]  # prefetched
+    comments = enumerate(_comments(edition.content))
+    return Heard(edition, [said for position, said in comments if position in places])
+
+
+def _comments(document: Document) -> Iterator[Said]:
+    """Every comment in the order in which Remark.position counts them."""
+    for number, section in enumerate(document.sections, start=1):
+        for comment in (*section.opening, *section.closing):
+            yield Said(number, section.question or section.heading, comment.text)
+    for comment in document.closing:
+        yield Said(0, "", comment.text)
