@@ -29,13 +29,23 @@ class Cited:
     numbers: tuple[int, ...]
 
 
-def contents(document: Document) -> list[Entry]:
-    """The sections that can be named; none where there are fewer than two, which need no table."""
-    entries = [
-        Entry(number, section.question or section.heading, section.answer)
+def named(document: Document) -> list[Entry]:
+    """The sections that can be named."""
+    return [
+        Entry(number, title_of(section), section.answer)
         for number, section in enumerate(document.sections, start=1)
-        if section.question or section.heading
+        if title_of(section)
     ]
+
+
+def title_of(section: Section) -> str:
+    """What a section is called: by its question or, where it asks none, by its heading; it may have neither."""
+    return section.question or section.heading
+
+
+def contents(document: Document) -> list[Entry]:
+    """The table of contents; none where there are fewer than two sections to name, which need none."""
+    entries = named(document)
     return entries if len(entries) > 1 else []
 
 

@@ -22,6 +22,7 @@ from articles.models.desk import Review
 from articles.models.drafts import Article
 from articles.models.editions import Edition, EditionTag
 from articles.models.tags import FormerTag
+from articles.overview import named
 from articles.resizing import refresh, told
 from articles.tags import tag_name
 from articles.text import excerpt
@@ -114,6 +115,7 @@ def publish(
     at: datetime | None = None,
     until: datetime | None = None,
     correction: str = "",
+    correction_part: int | None = None,
     minor: bool = False,
     despite_findings: bool = False,
 ) -> Edition:
@@ -121,7 +123,8 @@ def publish(
 
     A time to come schedules it. It takes over from the edition on show then, and replaces whatever was scheduled:
     an article has one schedule at most. A time gone by is for what was published elsewhere before.
-    `correction` tells readers what was wrong; a `minor` change does not move the date of the update.
+    `correction` tells readers what was wrong, `correction_part` in which section, by its number.
+    A `minor` change does not move the date of the update.
     Where a review is required, a person publishes only what was approved; imports (`by` is None) are not held up.
     What the checks require to be put right stops it, unless it is to go on show `despite_findings`.
     Returns the edition on show, a new one where this one had its time before.
@@ -144,7 +147,8 @@ def publish(
     if before and minor:
         edition.updated_at = before.updated_at
     edition.expires_at, edition.published_by = until, by
-    edition.corrections += _correction(correction, start)
+    note = _correction(edition, correction, correction_part, start)
+    edition.corrections = _located(edition, edition.corrections + note)
     edition.corrected_at = _last_correction(edition)
     refresh(edition)
     edition.save()
@@ -208,8 +212,16 @@ def _next_number(edition: Edition) -> int:
     return latest.number + 1
 
 
-def _correction(text: str, at: datetime) -> list[dict[str, str]]:
-    return [{"at": at.isoformat(), "text": text}] if text else []
+def _correction(edition: Edition, text: str, part: int | None, at: datetime) -> list[dict[str, Any]]:
+    """The note to readers, with the name of the section it is about."""
+    names = {entry.number: entry.title for entry in named(edition.content)} if part else {}
+    return [{"at": at.isoformat(), "text": text, "part": names.get(part or 0, "")}] if text else []
+
+
+def _located(edition: Edition, notes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The notes with the numbers that their sections have in this edition, or 0 where it has none of the name."""
+    numbers = {entry.title: entry.number for entry in reversed(named(edition.content))} if notes else {}
+    return [{**note, "number": numbers.get(note.get("part", ""), 0)} for note in notes]
 
 
 def _last_correction(edition: Edition) -> datetime | None:

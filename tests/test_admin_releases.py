@@ -158,6 +158,22 @@ def test_a_correction_and_a_minor_change_reach_the_edition(desk: Client, article
     assert shown.updated_at == first.updated_at
 
 
+def test_a_correction_names_the_section_that_it_is_about(desk: Client, article: Article) -> None:
+    publishing.publish(article.editions.get(), by=None)
+    article.sections.create(position=9, question="どこが誤りか？")
+    change(article, "直した題")
+    number = article.sections.count()
+    form = fields(desk.get(address("publish", article)))
+    desk.post(address("publish", article), form | {"correction": "誤り。", "correction_part": "99"})
+    shown = live(article)
+    assert shown
+    assert not shown.corrected, "there is no such section"
+    desk.post(address("publish", article), form | {"correction": "誤り。", "correction_part": str(number)})
+    shown = live(article)
+    assert shown
+    assert [(each.text, each.number) for each in shown.corrected] == [("誤り。", number)]
+
+
 def test_a_schedule_can_be_cancelled_once(desk: Client, article: Article) -> None:
     publishing.publish(article.editions.get(), by=None, at=timezone.now() + timedelta(days=1))
     first = desk.post(address("unschedule", article))

@@ -12,7 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from articles import publishing
+from articles import drafting, publishing
+from articles.document import Document, Section
 from articles.models import Edition
 from tests.newsroom import changed, published
 from tests.reading import page
@@ -49,6 +50,30 @@ def test_the_newest_correction_stands_first(client: Client, noon: time_machine.T
     assert [each.text for each in entries[0].all("dd")] == ["場所の誤り。", "日付の誤り。"]
     assert entries[1].one("a")["href"] == second.get_absolute_url()
     assert "訂正のない記事" not in shown.text
+
+
+def test_a_correction_stands_where_the_wrong_words_stood_and_goes_with_them(client: Client) -> None:
+    one, two, new = (Section(heading=name, question=f"{name}？") for name in ("一", "二", "新"))
+    edition = published("港", sections=(one, two))
+    fixed = changed(edition.article, "港の今")
+    edition = publishing.publish(fixed, by=None, correction="二の誤り。", correction_part=2, despite_findings=True)
+    shown = page(client.get(edition.get_absolute_url()))
+    assert shown.one("section", id="s2").one("p", "correction").text.endswith("二の誤り。")
+    assert not shown.one("section", id="s1").all("p", "correction")
+    assert shown.one("section", "corrections").one("a")["href"] == "#s2"
+    place = page(client.get("/corrections/")).one("article", "corrected").one("dl").one("a")["href"]
+    assert place == f"{edition.get_absolute_url()}#s2"
+
+    drafting.write(edition.article, Document(title="港の今", sections=(new, one, two)))
+    publishing.publish(publishing.save(edition.article, by=None), by=None, despite_findings=True)
+    shown = page(client.get(edition.get_absolute_url()))
+    assert shown.one("section", id="s3").one("p", "correction").text.endswith("二の誤り。")
+
+    drafting.write(edition.article, Document(title="港の今", sections=(new, one)))
+    publishing.publish(publishing.save(edition.article, by=None), by=None, despite_findings=True)
+    shown = page(client.get(edition.get_absolute_url()))
+    assert not shown.all("p", "correction"), "its section is gone"
+    assert "二の誤り。" in shown.one("section", "corrections").text
 
 
 def test_what_is_not_on_show_is_not_told(client: Client, noon: time_machine.Traveller) -> None:

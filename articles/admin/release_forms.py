@@ -1,11 +1,15 @@
 """What an editor fills in to publish, schedule or withdraw."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from articles.overview import Entry
+from articles.text import excerpt
 
 
 class Moment(forms.DateTimeField):
@@ -39,16 +43,30 @@ class ReleaseForm(ScheduleForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Only where something was wrong: what it was, and what is right. Readers see it with the article."),
     )
+    correction_part = forms.TypedChoiceField(
+        label=_("Place of the correction"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_("Where the wrong words stood: readers see the correction there, too."),
+    )
     minor = forms.BooleanField(
         label=_("Minor change"), required=False, help_text=_("A typing error, say: the date of the update stays.")
     )
 
-    def __init__(self, *args: Any, latest: int | None, was_published: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, latest: int | None, was_published: bool, parts: Sequence[Entry] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        places = self.fields["correction_part"]
+        places.choices = [  # type: ignore[attr-defined]  # a field of choices
+            ("", gettext("The whole article")),
+            *((part.number, f"{part.number}. {excerpt(part.title, 40)}") for part in parts),
+        ]
         self.latest = latest
         self.fields["edition"].initial = latest
         if not was_published:
-            del self.fields["correction"], self.fields["minor"]
+            del self.fields["correction"], self.fields["correction_part"], self.fields["minor"]
 
     def clean_edition(self) -> int | None:
         seen: int | None = self.cleaned_data["edition"]

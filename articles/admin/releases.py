@@ -22,6 +22,7 @@ from articles.admin.release_forms import ReleaseForm, WithdrawForm
 from articles.admin.screens import ArticleScreen
 from articles.admin.typed import Typed
 from articles.models import Article, Edition
+from articles.overview import named
 from articles.states import State, state_of
 from articles.workflow import Action
 
@@ -83,6 +84,7 @@ class ReleaseScreens(ArticleScreen):
             request.POST if request.method == "POST" else None,
             latest=panel.latest.number if panel.latest else None,
             was_published=bool(panel.live or panel.ended),
+            parts=named(panel.latest.content) if panel.latest else (),
         )
         if request.method == "POST" and form.is_valid():
             try:

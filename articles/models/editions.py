@@ -117,10 +117,11 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What was corrected, and when."""
+    """What was corrected, and when. `number` is that of the section it was in, or 0 where it is not of one."""
 
     at: datetime
     text: str
+    number: int = 0
 
 
 class Edition(models.Model):
@@ -154,7 +155,7 @@ class Edition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by")
     )
-    corrections = models.JSONField(default=list)  # [{at, text}], oldest first, with those of earlier editions
+    corrections = models.JSONField(default=list)  # [{at, text, part, number}], oldest first
     corrected_at = models.DateTimeField(null=True)  # the newest of them, so that a list of them is one walk
     withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
     withdrawn_by = models.ForeignKey(
@@ -221,7 +222,10 @@ class Edition(models.Model):
     @property
     def corrected(self) -> list[Correction]:
         """Corrections, newest first."""
-        return [Correction(datetime.fromisoformat(note["at"]), note["text"]) for note in reversed(self.corrections)]
+        return [
+            Correction(datetime.fromisoformat(note["at"]), note["text"], note.get("number", 0))
+            for note in reversed(self.corrections)
+        ]
 
     def picture_of(self, file: str) -> Picture | None:
         """The stored picture of that name, or None where it was not there when the edition was made."""

@@ -15,7 +15,7 @@ from articles import drafting, picturing, publishing
 from articles.document import Document
 from articles.models import Article, Commentator, Edition, Picture, SourceLink
 from articles.samples import pictures
-from articles.samples.newsroom import Newsroom, Sample, newsroom, uid_of
+from articles.samples.newsroom import Mistake, Newsroom, Sample, newsroom, uid_of
 
 Names = dict[str, str]  # of stored pictures, by the names that manuscripts give them
 
@@ -89,7 +89,7 @@ def _add(sample: Sample, room: Newsroom, names: Names, delay: timedelta) -> Arti
     elif sample.published_at:
         publishing.publish(edition, by=None, at=sample.published_at - delay)
     if sample.correction:
-        _correct(article, sample, sample.correction.note, names)
+        _correct(article, sample, sample.correction, names)
     if sample.withdrawn:
         publishing.withdraw(article, by=None, reason=sample.withdrawn)
     return article
@@ -113,10 +113,11 @@ def _describe(article: Article, room: Newsroom, names: Names) -> None:
         sources.filter(image=names[file]).update(image_alt=alt)
 
 
-def _correct(article: Article, sample: Sample, note: str, names: Names) -> Edition:
+def _correct(article: Article, sample: Sample, mistake: Mistake, names: Names) -> Edition:
     drafting.write(article, _with_stored(sample.document, names))
     _describe(article, newsroom(), names)
-    return publishing.publish(publishing.save(article, by=None, note=note), by=None, correction=note)
+    edition = publishing.save(article, by=None, note=mistake.note)
+    return publishing.publish(edition, by=None, correction=mistake.note, correction_part=mistake.part)
 
 
 def _morning_in(days: int) -> datetime:

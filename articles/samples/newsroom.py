@@ -27,11 +27,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """What the first edition said wrong, what the manuscript says, and the note to readers."""
+    """What the first edition said wrong, what the manuscript says, and the note to readers on which section."""
 
     wrong: str
     right: str
     note: str
+    part: int
 
 
 def uid_of(manuscript: str) -> UUID:
@@ -110,5 +111,5 @@ def newsroom() -> Newsroom:
     )
 
 
-def _sample(correction: dict[str, str] | None = None, tags: tuple[str, ...] = (), **others: Any) -> Sample:
+def _sample(correction: dict[str, Any] | None = None, tags: tuple[str, ...] = (), **others: Any) -> Sample:
     return Sample(correction=Mistake(**correction) if correction else None, tags=tuple(tags), **others)
