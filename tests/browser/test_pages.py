@@ -7,15 +7,16 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.models import User
 from django.core.files import File
 from django.template.loader import render_to_string
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from articles import publishing
+from articles import following, publishing
 from articles.document import Comment, Section, Source
-from articles.models import Commentator, Edition, SourceLink
+from articles.models import Article, Commentator, Edition, SourceLink
 from tests.newsroom import changed, drafted, picture, published
 from tests.test_pages import WHOLE
 
@@ -28,7 +29,9 @@ LONG = "https://paper.example/" + "averylongpathwithoutanybreak" * 8
 def newsroom(transactional_db: None) -> dict[str, str]:
     """The address of a page of each kind."""
     month = timezone.localtime()
-    article = rich().get_absolute_url()
+    edition = rich()
+    article = edition.get_absolute_url()
+    story(edition)
     return {
         "article": article,
         "brief": f"{article}brief/",
@@ -43,6 +46,15 @@ def newsroom(transactional_db: None) -> dict[str, str]:
         "corrections": "/corrections/",
         "sources": "/sources/",
         "publisher": "/sources/paper.example/",
+        "search": "/search/",
+        "found": "/search/?q=港&tag=港",
+        "near": "/search/?q=港開かれる式典",
+        "not found": "/search/?q=無い",
+        "questions": "/questions/",
+        "questions of a tag": "/tags/港/questions/",
+        "commentators": "/commentators/",
+        "commentator": Commentator.objects.get(name="浜口沙江").get_absolute_url(),
+        "story": f"/stories/{edition.article_id}/",
         "feeds": "/feeds/",
         "missing": "/nothing/",
         "gone": gone().get_absolute_url(),
@@ -57,6 +69,12 @@ def rich() -> Edition:
     publishing.publish(publishing.save(article, by=None), by=None, despite_findings=True)
     corrected = changed(article, "港はいつ、どこから開く？")
     return publishing.publish(corrected, by=None, despite_findings=True, correction="題を直しました。")
+
+
+def story(edition: Edition) -> Edition:
+    """An article that goes on from another, and asks one of its questions again."""
+    article = following.follow_up(Article.objects.get(pk=edition.article_id), by=User.objects.create(username="w"))
+    return publishing.publish(changed(article, "港はその後、どうなった？"), by=None, despite_findings=True)
 
 
 def strained() -> Edition:
@@ -170,3 +188,44 @@ def test_broken_page_is_readable(visit: Callable[..., Page], transactional_db: N
     found = Axe().run(page, options=RULES).response["violations"]
     assert not found, [one["id"] for one in found]
     assert page.locator("h1").inner_text()
+
+
+def test_commentary_is_hidden_and_stays_so_on_this_device(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit(newsroom["article"])
+    voice, notice = page.locator(".voice").first, page.locator("[data-commentary-notice]")
+    assert voice.is_visible()
+    assert not notice.is_visible()
+    page.get_by_role("link", name="論評を除いて読む").click()
+    assert not voice.is_visible()
+    assert page.url.endswith(newsroom["article"]), "nothing is loaded anew"
+    page.reload()
+    expect(voice).to_be_hidden()
+    assert not page.locator(".closing").is_visible()
+    page.emulate_media(media="print")
+    assert not voice.is_visible()
+    page.emulate_media(media="screen")
+    assert not page.context.cookies()
+    notice.get_by_role("button").click()
+    assert voice.is_visible()
+    page.reload()
+    expect(voice).to_be_visible()
+
+
+def test_without_scripts_the_same_link_leads_to_a_page_without_commentary(
+    newsroom: dict[str, str], visit: Callable[..., Page]
+) -> None:
+    page = visit(newsroom["article"], java_script_enabled=False)
+    page.get_by_role("link", name="論評を除いて読む").click()
+    assert page.url.endswith(newsroom["facts"])
+    assert not page.locator(".voice").count()
+
+
+def test_a_reader_searches_and_comes_to_the_place(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
+    page = visit("/")
+    page.get_by_role("link", name="検索").click()
+    page.get_by_role("searchbox").fill("港　開く")
+    page.keyboard.press("Enter")
+    expect(page.locator(".hit mark").first).to_be_visible()
+    page.locator(".place-title a").first.click()
+    assert "#s" in page.url
+    assert page.evaluate("document.querySelector(location.hash).getBoundingClientRect().top < innerHeight")
