@@ -20,17 +20,13 @@ Format = Callable[[Feed], bytes]
 def _view(name: str, content_type: str, written: Format, way: Way = Way.WHOLE) -> Callable[..., HttpResponseBase]:
     @for_readers(max_age=FRESH)
     def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
-        tag = tag_at(slug) if slug else None
-        if slug and not tag:
-            raise Http404
-        if tag and tag.slug != slug:
-            return redirect(f"tag-{name}", tag.slug, permanent=True)
         try:
-            feed = feed_of(name, tag, request.GET.get("page"), way)
+            feed = feed_of(name, slug, request.GET.get("page"), way)
         except NoSuchPage as error:
+            tag = tag_at(slug) if slug else None
+            if tag and tag.slug != slug:
+                return redirect(f"tag-{name}", tag.slug, permanent=True)
             raise Http404 from error
-        if tag and not feed.items:
-            raise Http404  # a tag of drafts only is nobody's business
         return HttpResponse(written(feed), content_type=f"{content_type}; charset=utf-8")
 
     return view
