@@ -34,6 +34,8 @@ SITE_DESCRIPTION = env.str(
     "SITE_DESCRIPTION",
     default="出来事を問いと答えで読み解くニュース。出典を示し、報道と論評を分けてお届けします。",
 )
+# The same in a few words, for aggregators that take no more; cut from the description where it is empty.
+SITE_TAGLINE = env.str("SITE_TAGLINE", default="")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     raise ImproperlyConfigured(f"SITE_URL must be like https://news.example.com, not {SITE_URL!r}.")

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from articles.feeds import xml
 from articles.feeds.contents import Feed, Way, feed_of
 from articles.feeds.json_feed import json_feed
+from articles.feeds.smartformat import smartformat
 from articles.listings import NoSuchPage, tag_at
 from articles.reading import for_readers
 
@@ -43,3 +44,4 @@ brief_json = _view("brief-json-feed", JSON, json_feed, Way.BRIEF)
 facts_rss = _view("facts-rss", RSS, xml.rss, Way.FACTS)
 facts_atom = _view("facts-atom", ATOM, xml.atom, Way.FACTS)
 facts_json = _view("facts-json-feed", JSON, json_feed, Way.FACTS)
+smartnews = _view("smartnews", RSS, smartformat)
