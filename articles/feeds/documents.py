@@ -37,22 +37,18 @@ def newsdesk(item: Item) -> dict[str, Any]:
     speaks in it, are added. Addresses that do not lead to the web are left out. Tags are named as they are now.
     """
     form = to_json(item.edition.content)
-    sections = form.pop("sections")
-    return {
-        "about": about(),
-        **_shown(form, item.way),
-        "tags": [tag.name for tag in item.tags],
-        "sections": [
-            {"url": f"{item.url}#s{number}", **_section(section, item)}
-            for number, section in enumerate(sections, start=1)
-            if item.way is not Way.BRIEF or section["question"]
-        ],
-        "corrections": [
-            {"at": timezone.localtime(each.at).isoformat(timespec="seconds"), "text": block(each.text)}
-            for each in item.edition.corrected
-        ],
-        **({"voices": _voices(item.edition)} if item.way is Way.WHOLE else {}),
-    }
+    form["tags"] = [tag.name for tag in item.tags]
+    form["sections"] = [
+        {"url": f"{item.url}#s{number}", **_section(section, item)}
+        for number, section in enumerate(form["sections"], start=1)
+        if item.way is not Way.BRIEF or section["question"]
+    ]
+    corrections = [
+        {"at": timezone.localtime(each.at).isoformat(timespec="seconds"), "text": block(each.text)}
+        for each in item.edition.corrected
+    ]
+    voices = {"voices": _voices(item.edition)} if item.way is Way.WHOLE else {}
+    return {"about": about(), **_shown(form, item.way), **voices, "corrections": corrections}
 
 
 def _shown(part: dict[str, Any], way: Way) -> dict[str, Any]:
