@@ -99,7 +99,7 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     named = (settings.SITE_URL, settings.SITE_NAME, settings.SITE_DESCRIPTION, settings.SITE_TAGLINE)
-    digest = hashlib.sha256(" ".join(named).encode())
+    digest = hashlib.sha256(" ".join([*named, *settings.WEBSUB_HUB]).encode())
     for folder in ("templates", "static", "articles", "newsdesk"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".png", ".mo"):

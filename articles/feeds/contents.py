@@ -104,6 +104,11 @@ class Feed:
     withdrawn: Sequence[Withdrawal]
 
     @property
+    def hubs(self) -> Sequence[str]:
+        """Addresses of hubs that tell of changes of it (WebSub §4). They are told of first pages only."""
+        return () if self.later_url else settings.WEBSUB_HUB
+
+    @property
     def updated(self) -> datetime:
         """When it last changed; 1970 where it has no content, for equal content must give equal bytes."""
         changes = (*(item.updated for item in self.items), *(each.at for each in self.withdrawn))

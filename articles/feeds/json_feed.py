@@ -23,6 +23,7 @@ def json_feed(feed: Feed) -> bytes:
         "favicon": icon_url(),
         "authors": [{"name": settings.SITE_NAME, "url": settings.SITE_URL + "/"}],
         "language": settings.LANGUAGE_CODE,
+        **({"hubs": [{"type": "WebSub", "url": hub} for hub in feed.hubs]} if feed.hubs else {}),
         "items": [_item(item) for item in feed.items],
         "_newsdesk": {"about": about(), "withdrawn": [_withdrawal(each) for each in feed.withdrawn]},
     }

@@ -5,6 +5,7 @@ here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summar
 (RFC 6721; RSS has no word for it).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
@@ -45,7 +46,7 @@ class Rss(Dated, Rss201rev2Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        _add_pages(handler, "atom:link", self.feed["pages"])
+        _add_links(handler, "atom:link", self.feed["links"])
         handler.startElement("image", NONE)
         for name, value in (("url", icon_url()), ("title", self.feed["title"]), ("link", self.feed["link"])):
             handler.addQuickElement(name, value)
@@ -60,8 +61,8 @@ class Rss(Dated, Rss201rev2Feed):
             _add_image(handler, article.image)
 
 
-def _add_pages(handler: SimplerXMLGenerator, element: str, pages: dict[str, str]) -> None:
-    for relation, url in pages.items():
+def _add_links(handler: SimplerXMLGenerator, element: str, links: Sequence[tuple[str, str]]) -> None:
+    for relation, url in links:
         if url:
             handler.addQuickElement(element, "", {"rel": relation, "href": url})
 
@@ -86,7 +87,7 @@ class Atom(Dated, Atom1Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        _add_pages(handler, "link", self.feed["pages"])
+        _add_links(handler, "link", self.feed["links"])
         handler.addQuickElement("icon", icon_url())
         handler.startElement("author", NONE)
         handler.addQuickElement("name", settings.SITE_NAME)
@@ -139,7 +140,11 @@ def channel(feed: Feed) -> Attributes:
         "feed_url": feed.url,
         "feed_copyright": f"© {settings.SITE_NAME}",
         "updated": timezone.localtime(feed.updated),
-        "pages": {"next": feed.earlier_url, "previous": feed.later_url},  # RFC 5005: next is further from the newest
+        "links": [
+            *(("hub", hub) for hub in feed.hubs),
+            ("next", feed.earlier_url),  # RFC 5005: next is further from the newest
+            ("previous", feed.later_url),
+        ],
     }
 
 

@@ -76,6 +76,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def published_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(published_at__gte=start, published_at__lt=end)
 
+    def changed_between(self, since: datetime, until: datetime) -> Self:
+        """Those that appeared or ended after the one moment and not after the other: what `last_change` looks at."""
+        appeared = Q(appeared_at__gt=since, appeared_at__lte=until)
+        return self.filter(appeared | Q(live_until__gt=since, live_until__lte=until))
+
     def last_change(self, at: datetime) -> datetime | None:
         """When the set of live editions last changed, as readers could see it. One query.
 
