@@ -34,11 +34,18 @@ SITE_DESCRIPTION = env.str(
     "SITE_DESCRIPTION",
     default="出来事を問いと答えで読み解くニュース。出典を示し、報道と論評を分けてお届けします。",
 )
+# The same in a few words, for aggregators that take no more; cut from the description where it is empty.
+SITE_TAGLINE = env.str("SITE_TAGLINE", default="")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     raise ImproperlyConfigured(f"SITE_URL must be like https://news.example.com, not {SITE_URL!r}.")
 # What the feeds are known by, for ever (RFC 4151). When the site moves to another host, this stays as it was.
 FEED_ID = env.str("FEED_ID", default=f"tag:{_site.hostname},2026:newsdesk")
+# Hubs that tell subscribers of changes (WebSub). None, until whoever runs the site wants them to know subscribers.
+WEBSUB_HUB = env.list("WEBSUB_HUB", default=[])
+for _hub in map(urlsplit, WEBSUB_HUB):
+    if _hub.scheme not in ("http", "https") or not _hub.hostname or set(_hub.geturl()) & set('<>" '):
+        raise ImproperlyConfigured(f"WEBSUB_HUB must be like https://hub.example.com/, not {_hub.geturl()!r}.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "articles.admin.resending.csrf_failure"

@@ -1,5 +1,6 @@
 """Web servers of tests, well-behaved and not: they answer each path with bytes, or with a function on the socket."""
 
+import re
 import socket
 import sys
 import threading
@@ -23,6 +24,7 @@ class Host:
     port: int
     answers: dict[str, Talk] = field(default_factory=dict)
     asked: list[tuple[float, str, str, str]] = field(default_factory=list)
+    sent: list[bytes] = field(default_factory=list)  # what came with them, where anything did
     no_head: str = ""  # the status it gives to HEAD, if it does not know that
 
     @property
@@ -100,8 +102,13 @@ def host(monkeypatch: pytest.MonkeyPatch, **answers: Talk) -> Iterator[Host]:
                 head += data
                 if head.startswith(b"\x16"):
                     return  # it would speak TLS
+            head, _, body = head.partition(b"\r\n\r\n")
             line, _, headers = head.decode("latin-1").partition("\r\n")
             method, path, _ = line.split(" ", 2)
+            length = re.search(r"(?i)content-length: (\d+)", headers)
+            while length and len(body) < int(length[1]):
+                body += connection.recv(65536)
+            server.sent += [body] if body else []
             server.asked.append((time.monotonic(), method, path, headers))
             talk = server.answers.get(path, reply("", "404 Not Found"))
             talk = reply("", server.no_head) if method == "HEAD" and server.no_head else talk

@@ -236,7 +236,9 @@ def test_json_feed_says_all_there_is_of_feed_and_item(client: Client) -> None:
         "description": "試験のための新聞です。",
         "authors": [{"name": "試験新聞", "url": "http://news.example/"}],
         "language": "ja",
+        "_newsdesk": {"about": "http://news.example/feeds/#newsdesk", "withdrawn": []},
     }
+    assert item.pop("_newsdesk")["sections"][0]["body"] == "町が決めた。"
     assert "<p>町が決めた。</p>" in item.pop("content_html")
     assert item == {
         "id": edition.permanent_id,

@@ -137,7 +137,7 @@ def test_feeds_page_names_every_feed(client: Client) -> None:
     main = page(client.get("/feeds/")).one("main")
     for link in main.all("a"):
         assert client.get(link["href"]).status_code == 200
-    assert len(main.all("a")) == 12, "three formats of all articles, of two other ways to read, and of the tag"
+    assert len(main.all("a")) == 13, "three formats of all articles, of two other ways, of the tag; and SmartFormat"
     assert "http://news.example/feeds/atom.xml" in main.text
 
 

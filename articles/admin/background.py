@@ -22,6 +22,7 @@ NAMES: dict[str, str | Promise] = {
     "articles.card_requests.read": _("Read a page for a source card"),
     "articles.notices.deliver": _("Send a mail to a colleague"),
     "articles.resizing.resize": _("Make smaller copies of a picture"),
+    "articles.websub.tell": _("Tell a hub that a feed changed"),
 }
 SWEEP_NAMES: dict[str, str | Promise] = {
     "articles.link_health.look_at_addresses": _("Look at sources that are due"),
@@ -32,6 +33,8 @@ SWEEP_NAMES: dict[str, str | Promise] = {
     "articles.background.forget": _("Forget tasks done long ago"),
     "articles.resizing.resize_rest": _("Make smaller copies of pictures that have none"),
     "articles.picturing.sweep_files": _("Delete picture files that nothing names"),
+    "articles.websub.notice_changes": _("Look for feeds that changed"),
+    "articles.websub": _("Hubs were told of all changes until then"),
 }
 STATUSES: dict[str, str | Promise] = {
     "READY": _("waiting"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from mimetypes import guess_type
 from uuid import uuid5
@@ -15,11 +15,21 @@ from django.utils.translation import gettext as _
 from taggit.models import Tag
 
 from articles.feeds.addresses import in_full
-from articles.listings import page_of
-from articles.models.editions import Edition
+from articles.listings import NoSuchPage, page_of
+from articles.models.editions import Edition, EditionQuerySet
 from articles.text import UNWANTED, line
 
 LENGTH = 20  # articles a page: whole ones come to about 200 kB, which readers fetch gladly
+REMEMBERED = timedelta(days=30)  # how long a feed tells of an article that was taken off the site
+MOST_WITHDRAWN = 100  # of them in a feed, the latest
+
+
+class Way(StrEnum):
+    """How much of each article a feed brings; the value stands in the names of its addresses."""
+
+    WHOLE = ""
+    BRIEF = "brief"  # questions with their answers, and what to remember
+    FACTS = "facts"  # everything but commentary
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,10 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article in a feed. Texts are plain but for `html`; addresses are whole; times have their zone."""
+    """One article in a feed. Texts are plain but for `html`; addresses are whole; times have their zone.
+
+    `edition` is what it is made of, `way` how much of that it shows.
+    """
 
     id: str
     url: str
@@ -55,13 +68,29 @@ class Item:
     updated: datetime
     tags: Sequence[Label]
     image: Image | None
+    edition: Edition
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An article that readers had and now have not, and nothing of what it said.
+
+    `id` and `url` are those it had in the feed, `at` is when it went, `reason` what its address tells, or empty.
+    """
+
+    id: str
+    url: str
+    at: datetime
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """A feed, or a page of it: what it is called, where it and its page on the site are, its articles, newest first.
 
-    `earlier_url` and `later_url` lead to the pages beside it, in time; the first has no later one (RFC 5005 §3).
+    The first page has the articles, too, that were `withdrawn` of late, the latest withdrawal first. `earlier_url` and
+    `later_url` lead to the pages beside it, in time; the first has no later one (RFC 5005 §3).
     """
 
     id: str
@@ -72,39 +101,63 @@ class Feed:
     earlier_url: str
     later_url: str
     items: Sequence[Item]
+    withdrawn: Sequence[Withdrawal]
+
+    @property
+    def hubs(self) -> Sequence[str]:
+        """Addresses of hubs that tell of changes of it (WebSub §4). They are told of first pages only."""
+        return () if self.later_url else settings.WEBSUB_HUB
 
     @property
     def updated(self) -> datetime:
-        """When its newest content is from; 1970 where it has none, for equal content must give equal bytes."""
-        return max((item.updated for item in self.items), default=datetime.fromtimestamp(0, UTC))
+        """When it last changed; 1970 where it has no content, for equal content must give equal bytes."""
+        changes = (*(item.updated for item in self.items), *(each.at for each in self.withdrawn))
+        return max(changes, default=datetime.fromtimestamp(0, UTC))
 
 
-class Way(StrEnum):
-    """How much of each article a feed brings; the value stands in the names of its addresses."""
+def feed_of(name: str, slug: str | None = None, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
+    """The feed of the site or, with a slug, of a tag; `name` is that of the address it is fetched from. Three queries.
 
-    WHOLE = ""
-    BRIEF = "brief"  # questions with their answers, and what to remember
-    FACTS = "facts"  # everything but commentary
-
-
-def feed_of(name: str, tag: Tag | None = None, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
-    """The feed of the site or of a tag; `name` is that of the address it is fetched from. Two queries.
-
-    Raises NoSuchPage where it has no such page.
+    Raises NoSuchPage where it has no such page, or readers have no article of such a tag.
     """
-    live = Edition.objects.live()
-    shown = page_of((live.tagged(tag) if tag else live).newest_first(), page, LENGTH, without=())
-    url = in_full(reverse(f"tag-{name}", args=[tag.slug]) if tag else reverse(name))
+    editions = Edition.objects.tagged(Tag.objects.filter(slug=slug)[:1]) if slug else Edition.objects.all()
+    shown = page_of(editions.live().newest_first(), page, LENGTH, without=())
+    tag = _tag_of(shown.editions, slug) if slug else None
+    url = in_full(reverse(f"tag-{name}", args=[slug]) if slug else reverse(name))
     return Feed(
         id="/".join([settings.FEED_ID, *(["tags", str(tag.pk)] if tag else []), *([way.value] if way else [])]),
         title=line(_title(tag, way)),
         description=line(settings.SITE_DESCRIPTION),
-        page_url=in_full(reverse("tag", args=[tag.slug]) if tag else reverse("home")),
+        page_url=in_full(reverse("tag", args=[slug]) if slug else reverse("home")),
         url=_page_url(url, shown.number),
         earlier_url=_page_url(url, shown.earlier),
         later_url=_page_url(url, shown.later),
         items=[_item(edition, way) for edition in shown.editions],
+        withdrawn=_withdrawn(editions, way) if shown.number == 1 else [],
     )
+
+
+def _tag_of(editions: Sequence[Edition], slug: str) -> Tag:
+    """The tag of that slug, which the articles have, so that it needs no query. Raises NoSuchPage without articles."""
+    for edition in editions:
+        for row in edition.edition_tags.all():
+            if row.tag.slug == slug:
+                return row.tag
+    raise NoSuchPage(slug)
+
+
+def _withdrawn(editions: EditionQuerySet, way: Way) -> list[Withdrawal]:
+    now = timezone.now()
+    gone = editions.gone(now - REMEMBERED, now).only("uid", "article_id", "live_until", "withdrawal")
+    return [
+        Withdrawal(
+            id=_id(edition, way),
+            url=_url(edition, way),
+            at=timezone.localtime(edition.live_until),
+            reason=line(edition.withdrawal),
+        )
+        for edition in gone[:MOST_WITHDRAWN]
+    ]
 
 
 def _title(tag: Tag | None, way: Way) -> str:
@@ -123,7 +176,7 @@ def _page_url(url: str, number: int | None) -> str:
 def _item(edition: Edition, way: Way) -> Item:
     return Item(
         id=_id(edition, way),
-        url=in_full(reverse("facts", args=[edition.article_id]) if way is Way.FACTS else edition.get_absolute_url()),
+        url=_url(edition, way),
         title=line(edition.title),
         summary=line(edition.summary or edition.title),
         html=article_html(edition, way),
@@ -131,7 +184,13 @@ def _item(edition: Edition, way: Way) -> Item:
         updated=timezone.localtime(edition.updated_at),
         tags=[Label(line(row.tag.name), row.tag.slug) for row in edition.edition_tags.all()],
         image=_image(edition),
+        edition=edition,
+        way=way,
     )
+
+
+def _url(edition: Edition, way: Way) -> str:
+    return in_full(reverse("facts", args=[edition.article_id]) if way is Way.FACTS else edition.get_absolute_url())
 
 
 def _id(edition: Edition, way: Way) -> str:

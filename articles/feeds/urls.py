@@ -15,6 +15,7 @@ urlpatterns = [
     path("feeds/facts/rss.xml", views.facts_rss, name="facts-rss"),
     path("feeds/facts/atom.xml", views.facts_atom, name="facts-atom"),
     path("feeds/facts/feed.json", views.facts_json, name="facts-json-feed"),
+    path("feeds/smartnews.xml", views.smartnews, name="smartnews"),
     path("tags/<tag:slug>/rss.xml", views.rss, name="tag-rss"),
     path("tags/<tag:slug>/atom.xml", views.atom, name="tag-atom"),
     path("tags/<tag:slug>/feed.json", views.json, name="tag-json-feed"),

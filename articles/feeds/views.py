@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from articles.feeds import xml
 from articles.feeds.contents import Feed, Way, feed_of
 from articles.feeds.json_feed import json_feed
+from articles.feeds.smartformat import smartformat
 from articles.listings import NoSuchPage, tag_at
 from articles.reading import for_readers
 
@@ -17,23 +18,28 @@ FRESH = 300  # seconds a reader need not ask again
 Format = Callable[[Feed], bytes]
 
 
-def _view(name: str, content_type: str, written: Format, way: Way = Way.WHOLE) -> Callable[..., HttpResponseBase]:
+def _view(
+    name: str, content_type: str, written: Format, way: Way = Way.WHOLE, *, has_hubs: bool = True
+) -> Callable[..., HttpResponseBase]:
     @for_readers(max_age=FRESH)
     def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
-        tag = tag_at(slug) if slug else None
-        if slug and not tag:
-            raise Http404
-        if tag and tag.slug != slug:
-            return redirect(f"tag-{name}", tag.slug, permanent=True)
         try:
-            feed = feed_of(name, tag, request.GET.get("page"), way)
+            feed = feed_of(name, slug, request.GET.get("page"), way)
         except NoSuchPage as error:
+            tag = tag_at(slug) if slug else None
+            if tag and tag.slug != slug:
+                return redirect(f"tag-{name}", tag.slug, permanent=True)
             raise Http404 from error
-        if tag and not feed.items:
-            raise Http404  # a tag of drafts only is nobody's business
-        return HttpResponse(written(feed), content_type=f"{content_type}; charset=utf-8")
+        links = _discovery(feed) if has_hubs else {}
+        return HttpResponse(written(feed), content_type=f"{content_type}; charset=utf-8", headers=links)
 
     return view
+
+
+def _discovery(feed: Feed) -> dict[str, str]:
+    """Where a subscriber finds the hubs of a feed, and by which address they know it (WebSub §4, RFC 8288)."""
+    hubs = [f'<{hub}>; rel="hub"' for hub in feed.hubs]
+    return {"Link": ", ".join([*hubs, f'<{feed.url}>; rel="self"'])} if hubs else {}
 
 
 RSS, ATOM, JSON = "application/rss+xml", "application/atom+xml", "application/feed+json"
@@ -47,3 +53,4 @@ brief_json = _view("brief-json-feed", JSON, json_feed, Way.BRIEF)
 facts_rss = _view("facts-rss", RSS, xml.rss, Way.FACTS)
 facts_atom = _view("facts-atom", ATOM, xml.atom, Way.FACTS)
 facts_json = _view("facts-json-feed", JSON, json_feed, Way.FACTS)
+smartnews = _view("smartnews", RSS, smartformat, has_hubs=False)

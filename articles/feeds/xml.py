@@ -1,26 +1,28 @@
 """RSS 2.0 and Atom, on Django's feed generator.
 
 RSS follows the RSS Advisory Board's Best Practices Profile 1.0, Atom RFC 4287. What Django's generators lack is added
-here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summaries.
+here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summaries and, in Atom, what was withdrawn
+(RFC 6721; RSS has no word for it).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from xml.sax.xmlreader import AttributesImpl
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFeed
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.feeds.addresses import icon_url
-from articles.feeds.contents import Feed, Image, Item
+from articles.feeds.contents import Feed, Image, Item, Withdrawal
 
 Attributes = dict[str, Any]
-_NONE: "AttributesImpl[str]" = AttributesImpl({})
+NONE: "AttributesImpl[str]" = AttributesImpl({})
 
 
-class _Dated:
+class Dated:
     """A feed that is as old as its newest content, not as the moment it is asked for: equal content, equal bytes."""
 
     feed: Attributes
@@ -29,7 +31,7 @@ class _Dated:
         return self.feed["updated"]  # type: ignore[no-any-return]
 
 
-class Rss(_Dated, Rss201rev2Feed):
+class Rss(Dated, Rss201rev2Feed):
     """RSS 2.0 with content, Dublin Core and Media RSS."""
 
     content_type = "application/rss+xml; charset=utf-8"
@@ -44,8 +46,8 @@ class Rss(_Dated, Rss201rev2Feed):
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        _add_pages(handler, "atom:link", self.feed["pages"])
-        handler.startElement("image", _NONE)
+        _add_links(handler, "atom:link", self.feed["links"])
+        handler.startElement("image", NONE)
         for name, value in (("url", icon_url()), ("title", self.feed["title"]), ("link", self.feed["link"])):
             handler.addQuickElement(name, value)
         handler.endElement("image")
@@ -59,8 +61,8 @@ class Rss(_Dated, Rss201rev2Feed):
             _add_image(handler, article.image)
 
 
-def _add_pages(handler: SimplerXMLGenerator, element: str, pages: dict[str, str]) -> None:
-    for relation, url in pages.items():
+def _add_links(handler: SimplerXMLGenerator, element: str, links: Sequence[tuple[str, str]]) -> None:
+    for relation, url in links:
         if url:
             handler.addQuickElement(element, "", {"rel": relation, "href": url})
 
@@ -76,17 +78,23 @@ def _add_image(handler: SimplerXMLGenerator, image: Image) -> None:
     handler.endElement("media:content")
 
 
-class Atom(_Dated, Atom1Feed):
-    """Atom 1.0 with content as HTML and summaries as text."""
+class Atom(Dated, Atom1Feed):
+    """Atom 1.0 with content as HTML and summaries as text, and entries of what was withdrawn."""
+
+    def root_attributes(self) -> Attributes:
+        tombstones = {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"} if self.feed["withdrawn"] else {}
+        return {**super().root_attributes(), **tombstones}
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
-        _add_pages(handler, "link", self.feed["pages"])
+        _add_links(handler, "link", self.feed["links"])
         handler.addQuickElement("icon", icon_url())
-        handler.startElement("author", _NONE)
+        handler.startElement("author", NONE)
         handler.addQuickElement("name", settings.SITE_NAME)
         handler.addQuickElement("uri", settings.SITE_URL + "/")
         handler.endElement("author")
+        for withdrawal in self.feed["withdrawn"]:
+            _add_withdrawal(handler, withdrawal)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: Attributes) -> None:
         super().add_item_elements(handler, item)
@@ -97,23 +105,33 @@ class Atom(_Dated, Atom1Feed):
             handler.addQuickElement("category", "", {"term": tag.term, "label": tag.name})
 
 
+def _add_withdrawal(handler: SimplerXMLGenerator, withdrawal: Withdrawal) -> None:
+    """What RFC 6721 §3 calls a tombstone. Who withdrew it (at:by) is the newsroom's own business."""
+    named = {"ref": withdrawal.id, "when": withdrawal.at.isoformat(timespec="seconds")}
+    handler.startElement("at:deleted-entry", AttributesImpl(named))
+    if withdrawal.reason:
+        handler.addQuickElement("at:comment", withdrawal.reason)
+    handler.endElement("at:deleted-entry")
+
+
 def rss(feed: Feed) -> bytes:
     """The feed as RSS 2.0."""
-    xml = Rss(**_channel(feed))
+    xml = Rss(**channel(feed))
     for item in feed.items:
         xml.add_item(**_entry(item), unique_id_is_permalink=False, categories=[tag.name for tag in item.tags])
-    return _written(xml)
+    return written(xml)
 
 
 def atom(feed: Feed) -> bytes:
     """The feed as Atom."""
-    xml = Atom(**_channel(feed), feed_guid=feed.id, subtitle=feed.description)
+    xml = Atom(**channel(feed), feed_guid=feed.id, subtitle=feed.description, withdrawn=feed.withdrawn)
     for item in feed.items:
         xml.add_item(**{**_entry(item), "description": None})  # the generator would call the summary HTML
-    return _written(xml)
+    return written(xml)
 
 
-def _channel(feed: Feed) -> Attributes:
+def channel(feed: Feed) -> Attributes:
+    """What Django's generators are told of the feed itself."""
     return {
         "title": feed.title,
         "link": feed.page_url,
@@ -122,7 +140,11 @@ def _channel(feed: Feed) -> Attributes:
         "feed_url": feed.url,
         "feed_copyright": f"© {settings.SITE_NAME}",
         "updated": timezone.localtime(feed.updated),
-        "pages": {"next": feed.earlier_url, "previous": feed.later_url},  # RFC 5005: next is further from the newest
+        "links": [
+            *(("hub", hub) for hub in feed.hubs),
+            ("next", feed.earlier_url),  # RFC 5005: next is further from the newest
+            ("previous", feed.later_url),
+        ],
     }
 
 
@@ -138,5 +160,6 @@ def _entry(item: Item) -> Attributes:
     }
 
 
-def _written(xml: Rss | Atom) -> bytes:
+def written(xml: SyndicationFeed) -> bytes:
+    """The feed as it is sent."""
     return xml.writeString("utf-8").encode()

@@ -98,6 +98,14 @@ class Fetcher:
             moved_to = str(here) if for_ever else moved_to
         raise TooManyRedirects
 
+    def post(self, url: str, fields: Mapping[str, str]) -> int:
+        """Send a form to an address that whoever runs the site chose; returns the status. Raises FetchError.
+
+        Redirects are not followed, since the form is meant for this address alone. What comes back is not read.
+        robots.txt is not asked for: it is about reading pages.
+        """
+        return self._once("POST", address(url), Deadline(self._seconds), (), fields).status
+
     def _mind_robots(self, url: httpx2.URL, deadline: Deadline) -> None:
         origin = f"{url.scheme}://{url.netloc.decode()}"
         until, rules = self._robots.get(origin, (0.0, robots.NOTHING))
@@ -119,10 +127,17 @@ class Fetcher:
             url = _joined(url, answer.leads_to)
         return Robots()
 
-    def _once(self, method: str, url: httpx2.URL, deadline: Deadline, kinds: tuple[str, ...]) -> Answer:
+    def _once(
+        self,
+        method: str,
+        url: httpx2.URL,
+        deadline: Deadline,
+        kinds: tuple[str, ...],
+        fields: Mapping[str, str] | None = None,
+    ) -> Answer:
         """One request, without redirects, cookies or credentials. Reads the body if it is of one of these kinds."""
         take_turn(url.host, deadline, self._pace)
-        request = httpx2.Request(method, url, headers=_headers())
+        request = httpx2.Request(method, url, headers=_headers(), data=fields)
         request.extensions = {"timeout": {"connect": guard.CONNECT_TIME, "read": None, "write": None, "pool": None}}
         try:
             with (

@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import F, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,6 +41,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """No longer on show at that moment, because of a newer edition, a withdrawal or an end that was planned."""
         return self.filter(live_until__lte=at or timezone.now(), live_from__lt=F("live_until"))
 
+    def gone(self, since: datetime, at: datetime) -> Self:
+        """The last edition of each article that readers lost since then, whatever ended it; the latest loss first.
+
+        Nothing of the article is on show at that moment.
+        """
+        longer = Q(live_until__isnull=True) | Q(live_until__gt=OuterRef("live_until"))
+        later = Edition.objects.begun(at).filter(longer, article=OuterRef("article"))
+        return self.ended(at).filter(~Exists(later), live_until__gt=since).order_by("-live_until", "-article_id")
+
     def scheduled(self, at: datetime | None = None) -> Self:
         """To go on show after that moment."""
         return self.filter(live_from__gt=at or timezone.now())
@@ -53,8 +62,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Without what only the article's own page needs."""
         return self.defer(*HEAVY)
 
-    def tagged(self, tag: Tag) -> Self:
-        """Those with the tag, newest first: ordered by the tag's own rows, whose index has them in that order."""
+    def tagged(self, tag: "Tag | models.QuerySet[Tag, Any]") -> Self:
+        """Those with the tag, newest first: ordered by the tag's own rows, whose index has them in that order.
+
+        A query of one tag spares the asking for it.
+        """
         return self.filter(edition_tags__tag=tag).order_by("-edition_tags__published_at", "-edition_tags__edition_id")
 
     def corrected(self) -> Self:
@@ -63,6 +75,11 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def published_between(self, start: datetime, end: datetime) -> Self:
         return self.filter(published_at__gte=start, published_at__lt=end)
+
+    def changed_between(self, since: datetime, until: datetime) -> Self:
+        """Those that appeared or ended after the one moment and not after the other: what `last_change` looks at."""
+        appeared = Q(appeared_at__gt=since, appeared_at__lte=until)
+        return self.filter(appeared | Q(live_until__gt=since, live_until__lte=until))
 
     def last_change(self, at: datetime) -> datetime | None:
         """When the set of live editions last changed, as readers could see it. One query.

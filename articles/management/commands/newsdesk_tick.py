@@ -31,6 +31,7 @@ MODULES = (
     "articles.picturing",
     "articles.presence",
     "articles.resizing",
+    "articles.websub",
 )
 
 
