@@ -63,7 +63,7 @@ def cut(lines: list[str], most: int, width: float, advance: Advance) -> list[str
     if len(lines) <= most:
         return lines
     last = lines[most - 1]
-    while measured(f"{last}…", advance) > width:
+    while last and measured(f"{last}…", advance) > width:
         last = last[:-1]
     return [*lines[: most - 1], f"{last.rstrip(NOT_LAST + '、。，．・ 　')}…"]
 

@@ -87,6 +87,7 @@ def test_lines_keep_every_letter_and_fit_and_follow_the_rules(text: str, width: 
 def test_what_is_left_out_is_told() -> None:
     assert cut(["一二", "三四"], 2, 2, square) == ["一二", "三四"]
     assert cut(["一二三", "四五、六", "七"], 2, 4, square) == ["一二三", "四五…"]
+    assert cut(["一二", "三"], 1, 0.5, square) == ["…"], "however little room there is"
 
 
 def test_punctuation_leaves_no_holes() -> None:
