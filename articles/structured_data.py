@@ -43,7 +43,7 @@ def news_article(edition: Edition, tags: Iterable[Tag]) -> dict[str, Any]:
         "author": _publication(),
         "publisher": _publication(),
         "isAccessibleForFree": True,
-        "image": [in_full(edition.list_picture.url)] if edition.list_picture else [],
+        "image": [in_full((edition.list_picture or edition.share_picture).url)],
         "keywords": [tag.name for tag in tags],
         "citation": sources,
         "isBasedOn": [source["url"] for source in sources if "url" in source],

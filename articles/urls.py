@@ -9,6 +9,7 @@ urlpatterns = [
     path("articles/<id:pk>/", views.article, name="article"),
     path("articles/<id:pk>/brief/", views.brief, name="brief"),
     path("articles/<id:pk>/facts/", views.facts, name="facts"),
+    path("articles/<id:pk>/share.png", views.picture, name="share-picture"),
     path("drafts/<str:signed>/", views.draft, name="draft"),
     path("tags/", views.tags, name="tags"),
     path("tags/<tag:slug>/", views.tag, name="tag"),

@@ -3,23 +3,29 @@
 One is for people who are shown a draft: it is declared with `for_holders` and starts from their link.
 """
 
+import hashlib
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
+from django.conf import settings
+from django.core.cache import cache
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles import ledger, listings, questions, voices
+from articles import ledger, listings, questions, share_picture, voices
 from articles.beside import beside
 from articles.models.commentators import Commentator
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
-from articles.reading import for_holders, for_readers
+from articles.reading import fingerprint, for_holders, for_readers
 from articles.searching import Asked, results_for
 from articles.stories import story_of
+
+DRAWN_FOR = 30 * 24 * 3600  # seconds that a drawing is kept
 
 
 @for_readers()
@@ -61,6 +67,21 @@ def _article(request: HttpRequest, pk: int, template: str, *, facts: bool = Fals
         "has_views": True,
     }
     return render(request, template, context)
+
+
+@for_readers()
+def picture(request: HttpRequest, pk: int) -> HttpResponse:
+    """The picture of an article's title, shown where its address is shared; 410 where the article is gone.
+
+    It is drawn once: what it is made of is its name in the cache, so that nothing old can be found there.
+    """
+    edition = Edition.objects.live().listed().filter(article=pk).first()
+    if edition is None:
+        return _gone(request, pk)
+    made_of = hashlib.sha256(f"{fingerprint()} {edition.title}".encode()).hexdigest()
+    draw = partial(share_picture.drawn, edition.title, settings.SITE_NAME)
+    png = cache.get_or_set(f"share-picture-{made_of}", draw, DRAWN_FOR)
+    return HttpResponse(png, content_type="image/png")
 
 
 def _gone(request: HttpRequest, pk: int) -> HttpResponse:

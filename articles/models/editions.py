@@ -19,6 +19,7 @@ from taggit.models import Tag
 
 from articles.document import Document, from_json
 from articles.renditions import Kind, focal_class, in_order, rendition_name
+from articles.share_picture import SIZE as SHARED
 
 # What a page about one edition needs and a list of them must not load. `corrected_at` came late: SQLite has it behind
 # the Document, and would read all of that to reach it.
@@ -230,6 +231,14 @@ class Edition(models.Model):
     def list_picture(self) -> Picture | None:
         """The picture that stands for the article in lists."""
         return _picture(self.picture["file"], self.picture) if self.picture else None
+
+    @property
+    def share_picture(self) -> Picture:
+        """The picture that is shown where its address is shared: its own if that is large enough, else one drawn."""
+        own = self.list_picture
+        if own and own.width >= SHARED[0] and own.height >= SHARED[1]:
+            return own
+        return Picture(reverse("share-picture", args=[self.article_id]), *SHARED, self.title)
 
     @property
     def is_updated(self) -> bool:

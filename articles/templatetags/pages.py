@@ -8,6 +8,7 @@ from django import template
 from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
@@ -21,6 +22,7 @@ from articles.beside import Beside, Other
 from articles.citing import LostSource
 from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
+from articles.share_picture import SIZE as SHARED
 from articles.structured_data import breadcrumbs, news_article
 
 register = template.Library()
@@ -55,6 +57,18 @@ def canonical(request: HttpRequest, page: int = 1) -> str:
 def absolute(path: str) -> str:
     """The public address of a path of the site."""
     return f"{settings.SITE_URL}{path}"
+
+
+@register.simple_block_tag
+def once(content: SafeString) -> SafeString:
+    """What a page says in a block, to be kept under a name and written in several places: `{% once as title %}…`."""
+    return content
+
+
+@register.simple_tag
+def share_picture(edition: Edition | None) -> Picture:
+    """The picture shown where a page's address is shared: the article's, or the publication's."""
+    return edition.share_picture if edition else Picture(static("img/share.png"), *SHARED, settings.SITE_NAME)
 
 
 @dataclass(frozen=True, slots=True)
