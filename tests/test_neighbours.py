@@ -52,8 +52,8 @@ def test_the_parts_of_a_story_lead_to_one_another(client: Client) -> None:
     third = follow_up(second, "三")
     assert beside(client, first, "story") == ["二", "三"]
     assert beside(client, second, "story") == ["一", "三"]
-    assert page(client.get(first.get_absolute_url())).one("p", "view-notice").one("a").text == "三"
-    assert not page(client.get(third.get_absolute_url())).all("p", "view-notice")
+    assert page(client.get(first.get_absolute_url())).one("p", "went-on").one("a").text == "三"
+    assert not page(client.get(third.get_absolute_url())).all("p", "went-on")
     story = page(client.get(f"/stories/{first.article_id}/"))
     assert [each.text for each in story.one("ol", "story-parts").all("h3")] == ["一", "二", "三"]
     assert set(StoryPart.objects.values_list("story", flat=True)) == {first.article_id}

@@ -174,7 +174,10 @@ def test_hostile_text_stays_text(client: Client, noon: time_machine.Traveller) -
     )
     edition = published(evil, lead_heading=evil, lead=evil, sections=(section,), takeaways=(evil,), tags=(evil,))
     shown_page = shown(client, edition)
-    assert not [each for each in shown_page.all("script") if each.attributes.get("type") != "application/ld+json"]
+    ours = [each for each in shown_page.all("script") if each.attributes.get("src")]
+    assert [each["src"] for each in ours] == ["/static/js/commentary.js"]
+    others = [each for each in shown_page.all("script") if each not in ours]
+    assert {each.attributes.get("type") for each in others} == {"application/ld+json"}
     assert shown_page.one("h1").text == evil
     assert not page(client.get("/")).all("script")
 
