@@ -17,7 +17,6 @@ from django.shortcuts import redirect, render
 
 from articles import ledger, listings, questions, share_picture, voices
 from articles.beside import beside
-from articles.models.commentators import Commentator
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
@@ -232,14 +231,14 @@ def commentators(request: HttpRequest) -> HttpResponse:
 @for_readers()
 def commentator(request: HttpRequest, pk: int) -> HttpResponse:
     """A commentator, and everything said in articles that are on show; 404 where nothing is."""
-    person = Commentator.objects.filter(pk=pk).first()
     try:
-        page = voices.page_of(person, request.GET.get("page")) if person else None
+        page = voices.page_of(pk, request.GET.get("page"))
     except listings.NoSuchPage as error:
         raise Http404 from error
-    if not (page and page.editions):
+    if not page.editions:
         raise Http404
     heard = [voices.heard(edition) for edition in page.editions]
+    person = voices.speaker(page.editions[0])
     return render(request, "commentator.html", {"person": person, "page": page, "heard": heard})
 
 

@@ -19,6 +19,11 @@ class Said:
     about: str  # the section's question or heading; empty for the whole article
     text: str
 
+    @property
+    def anchor(self) -> str:
+        """Its place in the article's page."""
+        return f"s{self.number}" if self.number else "closing"
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -34,16 +39,22 @@ def heard_from() -> "list[Commentator]":
     return list(Commentator.objects.filter(Exists(speaking)))
 
 
-def speaking_in(commentator: Commentator) -> EditionQuerySet:
-    """The live articles in which a commentator speaks."""
-    remarks = Remark.objects.filter(commentator=commentator).order_by().values("edition")
-    mine = Prefetch("remarks", Remark.objects.filter(commentator=commentator), to_attr="mine")
-    return Edition.objects.live().filter(pk__in=remarks).prefetch_related(mine).newest_first()
+def speaking_in(key: int) -> EditionQuerySet:
+    """The editions, on show or not, in which the commentator of that number speaks, with what `heard` asks for."""
+    remarks = Remark.objects.filter(commentator=key)
+    mine = Prefetch("remarks", remarks.select_related("commentator"), to_attr="mine")
+    return Edition.objects.filter(pk__in=remarks.order_by().values("edition")).prefetch_related(mine)
 
 
-def page_of(commentator: Commentator, number: str | None, length: int = listings.PAGE_LENGTH) -> listings.Page:
-    """The page of those articles that `?page=` asks for, with their Documents. Raises listings.NoSuchPage."""
-    return listings.page_of(speaking_in(commentator), number, length, without=())
+def page_of(key: int, number: str | None) -> listings.Page:
+    """The page of live ones that `?page=` asks for, with their Documents. Raises listings.NoSuchPage."""
+    return listings.page_of(speaking_in(key).live().newest_first(), number, without=())
+
+
+def speaker(edition: Edition) -> Commentator:
+    """The commentator whom a page, or a feed, of such editions is about."""
+    remarks: list[Remark] = edition.mine  # type: ignore[attr-defined]  # prefetched
+    return remarks[0].commentator
 
 
 def heard(edition: Edition) -> Heard:

@@ -19,6 +19,7 @@ from articles.feeds.addresses import in_full
 from articles.feeds.contents import Way
 from articles.fetching import Fetcher, FetchError
 from articles.models.background import BackgroundTask, SweepRun
+from articles.models.commentators import Commentator
 from articles.models.editions import Edition
 
 FORMATS = ("rss", "atom", "json-feed")
@@ -46,16 +47,22 @@ def notice_changes(enough: Enough) -> None:
         changed = Edition.objects.changed_between(told.ended_at, until).order_by()
         if changed.exists():
             tags = Tag.objects.filter(edition_tags__edition__in=changed.values("pk")).distinct()
-            _have_told(topics(tags.values_list("slug", flat=True)))
+            people = Commentator.objects.filter(remarks__edition__in=changed.values("pk")).distinct()
+            _have_told(topics(tags.values_list("slug", flat=True), people.values_list("pk", flat=True)))
         SweepRun.objects.filter(pk=told.pk).update(ended_at=until)
 
 
-def topics(slugs: Iterable[str]) -> Iterator[str]:
-    """The addresses of the feeds that change with an article of these tags, as the feeds name themselves."""
-    for way in Way:
+def topics(slugs: Iterable[str] = (), people: Iterable[int] = ()) -> Iterator[str]:
+    """The addresses of the feeds that change with an article of these tags, in which these commentators speak.
+
+    They are spelt as the feeds name themselves.
+    """
+    for way in (Way.WHOLE, Way.BRIEF, Way.FACTS):
         yield from (in_full(reverse(f"{way}-{name}" if way else name)) for name in FORMATS)
     for slug in slugs:
         yield from (in_full(reverse(f"tag-{name}", args=[slug])) for name in FORMATS)
+    for key in people:
+        yield from (in_full(reverse(f"commentator-{name}", args=[key])) for name in FORMATS)
 
 
 def _have_told(feeds: Iterator[str]) -> None:

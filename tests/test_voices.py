@@ -1,12 +1,15 @@
-"""Commentators' pages: who was heard in live articles, and everything they said there."""
+"""Commentators' pages and feeds: who was heard in live articles, and everything they said there."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import feedparser
 import pytest
 import time_machine
 from django.contrib.auth.models import User
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -125,6 +128,67 @@ def test_other_addresses_are_none(client: Client, wrong: str) -> None:
 def test_what_a_page_costs_does_not_grow(client: Client) -> None:
     speaking("港", "波子")
     url = url_of("波子")
+    costs = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(url).status_code == 200
+        costs.append(len(asked))
+        for number in range(8):
+            speaking(f"港{number}", "波子")
+    assert costs[0] == costs[1] <= 5
+
+
+# Feeds
+
+
+def feed(client: Client, name: str = "波子", file: str = "feed.json") -> HttpResponse:
+    return client.get(f"{url_of(name)}{file}")
+
+
+def test_a_feed_brings_what_a_commentator_says_and_nothing_else_of_the_article(client: Client) -> None:
+    edition = speaking("港", "波子")
+    data = feed(client).json()  # type: ignore[attr-defined]  # the test client's
+    assert "波子" in data["title"]
+    assert data["home_page_url"].endswith(url_of("波子"))
+    (item,) = data["items"]
+    here = f"http://127.0.0.1:8000{edition.get_absolute_url()}"
+    assert item["url"] == here
+    for said in ("前に", "後に", "全体に"):
+        assert said in item["content_html"]
+    for other in ("別の声", "報じる"):
+        assert other not in json.dumps(data, ensure_ascii=False)
+    assert item["summary"] == "前に"
+    remarks = item["_newsdesk"]["remarks"]
+    assert [each["text"] for each in remarks] == ["前に", "後に", "全体に"]
+    assert [each["url"] for each in remarks] == [f"{here}#s1", f"{here}#s1", f"{here}#closing"]
+
+
+def test_the_same_article_has_an_id_of_its_own_for_each_voice(client: Client) -> None:
+    edition = speaking("港", "波子")
+    ids = {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}  # type: ignore[attr-defined]
+    assert len(ids | {edition.permanent_id}) == 3
+    assert ids == {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}  # type: ignore[attr-defined]
+    parsed = feedparser.parse(feed(client, file="rss.xml").content)
+    assert not parsed.bozo
+    assert parsed.entries[0].id in ids
+    atom = feedparser.parse(feed(client, file="atom.xml").content)
+    assert atom.entries[0].id == parsed.entries[0].id
+    assert len({atom.feed.id, feedparser.parse(client.get("/feeds/atom.xml").content).feed.id}) == 2
+
+
+def test_pages_offer_the_feeds_and_whoever_is_silent_has_none(client: Client) -> None:
+    gone = speaking("港", "波子")
+    links = [link["href"] for link in page(client.get(url_of("波子"))).all("link", rel="alternate")]
+    assert links[:3] == [f"{url_of('波子')}{file}" for file in ("rss.xml", "atom.xml", "feed.json")]
+    publishing.withdraw(gone.article, by=None)
+    assert feed(client).status_code == 404
+    for wrong in ("0", "999", "x"):
+        assert client.get(f"/commentators/{wrong}/rss.xml").status_code == 404
+
+
+def test_what_a_feed_costs_does_not_grow(client: Client) -> None:
+    speaking("港", "波子")
+    url = f"{url_of('波子')}rss.xml"
     costs = []
     for _ in range(2):
         with CaptureQueriesContext(connection) as asked:

@@ -14,13 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from articles import voices
 from articles.feeds.addresses import in_full
 from articles.listings import NoSuchPage, page_of
+from articles.models.commentators import Commentator
 from articles.models.editions import Edition, EditionQuerySet
-from articles.text import UNWANTED, line
+from articles.text import UNWANTED, excerpt, line
 
 LENGTH = 20  # articles a page: whole ones come to about 200 kB, which readers fetch gladly
 REMEMBERED = timedelta(days=30)  # how long a feed tells of an article that was taken off the site
+SUMMARY_WIDTH = 110  # full-width columns, as that of an article
 MOST_WITHDRAWN = 100  # of them in a feed, the latest
 
 
@@ -30,6 +33,30 @@ class Way(StrEnum):
     WHOLE = ""
     BRIEF = "brief"  # questions with their answers, and what to remember
     FACTS = "facts"  # everything but commentary
+    VOICE = "voice"  # what one commentator says; the feed of a commentator, at no other address
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a feed is about: the site or, by its slug, a tag or, by their number, a commentator.
+
+    `kind` is the name of its page's address, and stands before the names of the feeds' addresses.
+    """
+
+    kind: str = ""
+    key: str | int = ""
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return reverse(self.kind, args=[self.key]) if self.kind else reverse("home")
+
+    def feed_path(self, name: str) -> str:
+        """One of its feeds, by the name that the site's has."""
+        return reverse(f"{self.kind}-{name}", args=[self.key]) if self.kind else reverse(name)
+
+
+SITE = Subject()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +142,53 @@ class Feed:
         return max(changes, default=datetime.fromtimestamp(0, UTC))
 
 
-def feed_of(name: str, slug: str | None = None, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
-    """The feed of the site or, with a slug, of a tag; `name` is that of the address it is fetched from. Three queries.
+def feed_of(name: str, subject: Subject = SITE, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
+    """The feed about a subject; `name` is that of the address it is fetched from. Three queries, a fourth for voices.
 
-    Raises NoSuchPage where it has no such page, or readers have no article of such a tag.
+    Raises NoSuchPage where it has no such page, or readers have no article of its subject.
     """
-    editions = Edition.objects.tagged(Tag.objects.filter(slug=slug)[:1]) if slug else Edition.objects.all()
+    editions = _editions(subject)
     shown = page_of(editions.live().newest_first(), page, LENGTH, without=())
-    tag = _tag_of(shown.editions, slug) if slug else None
-    url = in_full(reverse(f"tag-{name}", args=[slug]) if slug else reverse(name))
+    known_as, called = _known(subject, shown.editions)
+    url = in_full(subject.feed_path(name))
     return Feed(
-        id="/".join([settings.FEED_ID, *(["tags", str(tag.pk)] if tag else []), *([way.value] if way else [])]),
-        title=line(_title(tag, way)),
+        id="/".join([settings.FEED_ID, *known_as, *([way.value] if way in (Way.BRIEF, Way.FACTS) else [])]),
+        title=line(_title(called, way)),
         description=line(settings.SITE_DESCRIPTION),
-        page_url=in_full(reverse("tag", args=[slug]) if slug else reverse("home")),
+        page_url=in_full(subject.path),
         url=_page_url(url, shown.number),
         earlier_url=_page_url(url, shown.earlier),
         later_url=_page_url(url, shown.later),
         items=[_item(edition, way) for edition in shown.editions],
         withdrawn=_withdrawn(editions, way) if shown.number == 1 else [],
     )
+
+
+def _editions(subject: Subject) -> EditionQuerySet:
+    """Every edition about the subject, on show or not."""
+    match subject.kind:
+        case "tag":
+            return Edition.objects.tagged(Tag.objects.filter(slug=subject.key)[:1])
+        case "commentator":
+            return voices.speaking_in(int(subject.key))
+    return Edition.objects.all()
+
+
+def _known(subject: Subject, editions: Sequence[Edition]) -> tuple[list[str], str]:
+    """What tells the subject's feeds apart for ever, and its name. Raises NoSuchPage without articles."""
+    match subject.kind:
+        case "tag":
+            tag = _tag_of(editions, str(subject.key))
+            return ["tags", str(tag.pk)], tag.name
+        case "commentator":
+            return ["commentators", str(subject.key)], _person_of(editions).name
+    return [], ""
+
+
+def _person_of(editions: Sequence[Edition]) -> Commentator:
+    for edition in editions:
+        return voices.speaker(edition)
+    raise NoSuchPage
 
 
 def _tag_of(editions: Sequence[Edition], slug: str) -> Tag:
@@ -160,13 +214,13 @@ def _withdrawn(editions: EditionQuerySet, way: Way) -> list[Withdrawal]:
     ]
 
 
-def _title(tag: Tag | None, way: Way) -> str:
+def _title(called: str, way: Way) -> str:
     name: str = settings.SITE_NAME
     if way is Way.BRIEF:
         return _("%(site)s (in 30 seconds)") % {"site": name}
     if way is Way.FACTS:
         return _("%(site)s (without commentary)") % {"site": name}
-    return _("%(site)s: %(tag)s") % {"site": name, "tag": tag.name} if tag else name
+    return _("%(site)s: %(tag)s") % {"site": name, "tag": called} if called else name
 
 
 def _page_url(url: str, number: int | None) -> str:
@@ -178,7 +232,7 @@ def _item(edition: Edition, way: Way) -> Item:
         id=_id(edition, way),
         url=_url(edition, way),
         title=line(edition.title),
-        summary=line(edition.summary or edition.title),
+        summary=line(_summary(edition, way)),
         html=article_html(edition, way),
         published=timezone.localtime(edition.published_at),
         updated=timezone.localtime(edition.updated_at),
@@ -189,12 +243,19 @@ def _item(edition: Edition, way: Way) -> Item:
     )
 
 
+def _summary(edition: Edition, way: Way) -> str:
+    first = next((said.text for said in voices.heard(edition).said), "") if way is Way.VOICE else ""
+    return excerpt(first, SUMMARY_WIDTH) or edition.summary or edition.title
+
+
 def _url(edition: Edition, way: Way) -> str:
     return in_full(reverse("facts", args=[edition.article_id]) if way is Way.FACTS else edition.get_absolute_url())
 
 
 def _id(edition: Edition, way: Way) -> str:
     """One for each way: what differs in content may not share an id (RFC 4287 §4.2.6). Name-based: RFC 9562 §5.5."""
+    if way is Way.VOICE:
+        return uuid5(edition.uid, f"{way.value}/{voices.speaker(edition).pk}").urn
     return uuid5(edition.uid, way.value).urn if way else edition.permanent_id
 
 
@@ -214,13 +275,17 @@ def _image(edition: Edition) -> Image | None:
     )
 
 
+_TEMPLATES = {Way.BRIEF: "feeds/brief.html", Way.VOICE: "feeds/voice.html"}
+
+
 def article_html(edition: Edition, way: Way = Way.WHOLE) -> str:
     """The article as plain semantic HTML that needs no style sheet, in the order of the page.
 
     Its addresses are whole, and it has no character that XML forbids, whatever an old edition holds.
     """
-    template = "feeds/brief.html" if way is Way.BRIEF else "feeds/article.html"
     context = {"edition": edition, "article": edition.content, "facts": way is Way.FACTS}
-    html = render_to_string(template, context)
+    if way is Way.VOICE:
+        context["heard"] = voices.heard(edition)
+    html = render_to_string(_TEMPLATES.get(way, "feeds/article.html"), context)
     lines = (UNWANTED.sub("", part).strip() for part in html.split("\n"))
     return "\n".join(part for part in lines if part)

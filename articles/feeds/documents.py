@@ -15,12 +15,14 @@ from articles.feeds.contents import Item, Way
 from articles.markup import safe_url
 from articles.models.editions import Edition
 from articles.text import block, line
+from articles.voices import heard
 
 # What an item leaves out of the Document and of its sections, because its HTML does not show it either.
 HIDDEN = {
     Way.WHOLE: frozenset[str](),
     Way.FACTS: frozenset({"opening", "closing"}),
     Way.BRIEF: frozenset({"lead_heading", "heading", "sources", "opening", "body", "closing"}),
+    Way.VOICE: frozenset({"lead_heading", "lead", "sections", "closing", "takeaways"}),
 }
 
 
@@ -44,11 +46,24 @@ def newsdesk(item: Item) -> dict[str, Any]:
         if item.way is not Way.BRIEF or section["question"]
     ]
     corrections = [
-        {"at": timezone.localtime(each.at).isoformat(timespec="seconds"), "text": block(each.text)}
+        {
+            "at": timezone.localtime(each.at).isoformat(timespec="seconds"),
+            "text": block(each.text),
+            **({"url": f"{item.url}#s{each.number}"} if each.number else {}),
+        }
         for each in item.edition.corrected
     ]
     voices = {"voices": _voices(item.edition)} if item.way is Way.WHOLE else {}
-    return {"about": about(), **_shown(form, item.way), **voices, "corrections": corrections}
+    remarks = {"remarks": _remarks(item)} if item.way is Way.VOICE else {}
+    return {"about": about(), **_shown(form, item.way), **voices, **remarks, "corrections": corrections}
+
+
+def _remarks(item: Item) -> list[dict[str, str]]:
+    """What the commentator of a feed says, each with the question or heading and the place it stands at."""
+    return [
+        {"url": f"{item.url}#{said.anchor}", "about": line(said.about), "text": block(said.text)}
+        for said in heard(item.edition).said
+    ]
 
 
 def _shown(part: dict[str, Any], way: Way) -> dict[str, Any]:

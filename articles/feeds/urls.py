@@ -19,4 +19,7 @@ urlpatterns = [
     path("tags/<tag:slug>/rss.xml", views.rss, name="tag-rss"),
     path("tags/<tag:slug>/atom.xml", views.atom, name="tag-atom"),
     path("tags/<tag:slug>/feed.json", views.json, name="tag-json-feed"),
+    path("commentators/<id:pk>/rss.xml", views.voice_rss, name="commentator-rss"),
+    path("commentators/<id:pk>/atom.xml", views.voice_atom, name="commentator-atom"),
+    path("commentators/<id:pk>/feed.json", views.voice_json, name="commentator-json-feed"),
 ]

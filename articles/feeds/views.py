@@ -1,4 +1,4 @@
-"""The feeds' addresses answered: one view a format, of the site or, with a slug, of a tag."""
+"""The feeds' addresses answered: one view a format, of the site, of a tag by its slug, of a commentator by number."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
 from articles.feeds import xml
-from articles.feeds.contents import Feed, Way, feed_of
+from articles.feeds.contents import SITE, Feed, Subject, Way, feed_of
 from articles.feeds.json_feed import json_feed
 from articles.feeds.smartformat import smartformat
 from articles.listings import NoSuchPage, tag_at
@@ -22,9 +22,10 @@ def _view(
     name: str, content_type: str, written: Format, way: Way = Way.WHOLE, *, has_hubs: bool = True
 ) -> Callable[..., HttpResponseBase]:
     @for_readers(max_age=FRESH)
-    def view(request: HttpRequest, slug: str | None = None) -> HttpResponse:
+    def view(request: HttpRequest, slug: str = "", pk: int = 0) -> HttpResponse:
+        subject = Subject("tag", slug) if slug else Subject("commentator", pk) if pk else SITE
         try:
-            feed = feed_of(name, slug, request.GET.get("page"), way)
+            feed = feed_of(name, subject, request.GET.get("page"), way)
         except NoSuchPage as error:
             tag = tag_at(slug) if slug else None
             if tag and tag.slug != slug:
@@ -53,4 +54,7 @@ brief_json = _view("brief-json-feed", JSON, json_feed, Way.BRIEF)
 facts_rss = _view("facts-rss", RSS, xml.rss, Way.FACTS)
 facts_atom = _view("facts-atom", ATOM, xml.atom, Way.FACTS)
 facts_json = _view("facts-json-feed", JSON, json_feed, Way.FACTS)
+voice_rss = _view("rss", RSS, xml.rss, Way.VOICE)
+voice_atom = _view("atom", ATOM, xml.atom, Way.VOICE)
+voice_json = _view("json-feed", JSON, json_feed, Way.VOICE)
 smartnews = _view("smartnews", RSS, smartformat, has_hubs=False)

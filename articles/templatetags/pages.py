@@ -9,7 +9,6 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.template import Context
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.formats import date_format
@@ -21,6 +20,8 @@ from articles import addresses, ledger, markup, overview, quotations
 from articles.beside import Beside, Other
 from articles.citing import LostSource
 from articles.document import Document, Section, Source
+from articles.feeds.contents import SITE, Subject
+from articles.models.commentators import Commentator
 from articles.models.editions import Edition, Picture, Voice
 from articles.share_picture import SIZE as SHARED
 from articles.structured_data import breadcrumbs, news_article
@@ -89,17 +90,20 @@ FEEDS = (
 
 
 @register.simple_tag
-def feed_links(tag: Tag | None = None, way: str = "") -> list[FeedLink]:
-    """The three feeds of the site, or of a tag; `way` names those that are shorter or without commentary."""
-    title = f"{settings.SITE_NAME}: {tag.name}" if tag else settings.SITE_NAME
+def feed_links(about: Tag | Commentator | None = None, way: str = "") -> list[FeedLink]:
+    """The three feeds of the site, a tag or a commentator; `way` names those shorter or without commentary."""
+    title = f"{settings.SITE_NAME}: {about.name}" if about else settings.SITE_NAME
+    subject = _subject(about)
     return [
-        FeedLink(f"{title} ({name})", name, kind, _feed_url(f"{way}-{view}" if way else view, tag))
+        FeedLink(f"{title} ({name})", name, kind, subject.feed_path(f"{way}-{view}" if way else view))
         for view, name, kind in FEEDS
     ]
 
 
-def _feed_url(view: str, tag: Tag | None) -> str:
-    return reverse(f"tag-{view}", args=[tag.slug]) if tag else reverse(view)
+def _subject(about: Tag | Commentator | None) -> Subject:
+    if isinstance(about, Tag):
+        return Subject("tag", about.slug)
+    return Subject("commentator", about.pk) if about else SITE
 
 
 @register.filter
