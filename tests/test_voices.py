@@ -3,13 +3,14 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import feedparser
 import pytest
 import time_machine
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -141,17 +142,17 @@ def test_what_a_page_costs_does_not_grow(client: Client) -> None:
 # Feeds
 
 
-def feed(client: Client, name: str = "波子", file: str = "feed.json") -> HttpResponse:
+def feed(client: Client, name: str = "波子", file: str = "feed.json") -> Any:
     return client.get(f"{url_of(name)}{file}")
 
 
 def test_a_feed_brings_what_a_commentator_says_and_nothing_else_of_the_article(client: Client) -> None:
     edition = speaking("港", "波子")
-    data = feed(client).json()  # type: ignore[attr-defined]  # the test client's
+    data = feed(client).json()
     assert "波子" in data["title"]
     assert data["home_page_url"].endswith(url_of("波子"))
     (item,) = data["items"]
-    here = f"http://127.0.0.1:8000{edition.get_absolute_url()}"
+    here = f"{settings.SITE_URL}{edition.get_absolute_url()}"
     assert item["url"] == here
     for said in ("前に", "後に", "全体に"):
         assert said in item["content_html"]
@@ -165,9 +166,9 @@ def test_a_feed_brings_what_a_commentator_says_and_nothing_else_of_the_article(c
 
 def test_the_same_article_has_an_id_of_its_own_for_each_voice(client: Client) -> None:
     edition = speaking("港", "波子")
-    ids = {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}  # type: ignore[attr-defined]
+    ids = {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}
     assert len(ids | {edition.permanent_id}) == 3
-    assert ids == {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}  # type: ignore[attr-defined]
+    assert ids == {feed(client, name).json()["items"][0]["id"] for name in ("波子", "別人")}
     parsed = feedparser.parse(feed(client, file="rss.xml").content)
     assert not parsed.bozo
     assert parsed.entries[0].id in ids
