@@ -19,11 +19,15 @@ MOST = 500  # publishers on a page
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A host, and how many articles stand on how many of its addresses."""
+    """A host, and how many articles stand on how many of its addresses.
+
+    `share` is its part of all namings of publishers by articles, in per cent.
+    """
 
     host: str
     articles: int
     addresses: int
+    share: float
 
     @property
     def path(self) -> str:
@@ -49,15 +53,16 @@ def path_of(host: str) -> str:
 
 
 def publishers(month: Month | None = None) -> list[Publisher]:
-    """The publishers of all articles, or of those of a month, that of most articles first. One query."""
+    """The publishers of all articles, or of those of a month, that of most articles first, at most MOST. One query."""
     live = Edition.objects.live()
     live = live.published_between(month.start, month.end) if month else live
     cited = Citation.objects.filter(edition__in=live.order_by().values("pk")).order_by()
     counted = cited.values("address__host").annotate(
         articles=Count("edition", distinct=True), addresses=Count("address", distinct=True)
     )
-    rows = counted.order_by("-articles", "address__host").values_list("address__host", "articles", "addresses")
-    return [Publisher(*row) for row in rows[:MOST]]
+    rows = list(counted.order_by("-articles", "address__host").values_list("address__host", "articles", "addresses"))
+    total = sum(articles for _host, articles, _addresses in rows)
+    return [Publisher(*row, share=100 * row[1] / total) for row in rows[:MOST]]
 
 
 def standing_on(host: str) -> EditionQuerySet:

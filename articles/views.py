@@ -148,16 +148,20 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 @for_readers()
 def sources(request: HttpRequest) -> HttpResponse:
     """The source ledger: the publishers that articles stand on, and the months there are of it."""
-    return render(request, "sources.html", {"publishers": ledger.publishers(), "years": listings.years()})
+    return render(request, "sources.html", {**_ledger(), "years": listings.years()})
 
 
 @for_readers()
 def sources_of_month(request: HttpRequest, month: Month) -> HttpResponse:
     """The publishers that the articles of one month stand on; 404 where none of it is live."""
-    publishers = ledger.publishers(month)
-    if not (publishers or Edition.objects.live().published_between(month.start, month.end).exists()):
+    shown = _ledger(month)
+    if not (shown["publishers"] or Edition.objects.live().published_between(month.start, month.end).exists()):
         raise Http404
-    return render(request, "sources.html", {"publishers": publishers, "month": month})
+    return render(request, "sources.html", {**shown, "month": month})
+
+
+def _ledger(month: Month | None = None) -> dict[str, Any]:
+    return {"publishers": ledger.publishers(month), "most": ledger.MOST}
 
 
 @for_readers()

@@ -43,7 +43,22 @@ def listed(client: Client, url: str) -> list[tuple[str, str]]:
 def test_publishers_stand_in_the_order_of_how_many_articles_name_them(client: Client) -> None:
     on("港", "https://wire.example/1?utm_source=x", "https://town.example/a")
     on("橋", "http://wire.example/1#top", "https://wire.example/2")
-    assert listed(client, "/sources/") == [("wire.example", "2本 2ページ"), ("town.example", "1本 1ページ")]
+    assert listed(client, "/sources/") == [("wire.example", "2本 67% 2ページ"), ("town.example", "1本 33% 1ページ")]
+
+
+def test_the_mix_of_publishers_adds_up(client: Client) -> None:
+    on("港", "https://wire.example/1", "https://town.example/a")
+    on("橋", "https://wire.example/2")
+    on("駅", "https://wire.example/3")
+    shares = [meter["value"] for meter in page(client.get("/sources/")).all("meter")]
+    assert shares == ["75.0", "25.0"]
+
+
+def test_an_article_that_stands_on_one_source_says_so(client: Client) -> None:
+    single = on("港", "https://wire.example/1")
+    double = on("橋", "https://wire.example/1", "https://town.example/2")
+    assert page(client.get(single.get_absolute_url())).one("p", "alone-note")
+    assert not page(client.get(double.get_absolute_url())).all("p", "alone-note")
 
 
 def test_a_publisher_shows_its_articles_and_those_that_stand_on_one_source_alone(client: Client) -> None:
@@ -77,7 +92,7 @@ def test_only_what_is_on_show_is_told(client: Client, noon: time_machine.Travell
     for host in ("secret.example", "later.example", "gone.example", "nobody.example"):
         assert client.get(f"/sources/{host}/").status_code == 404
     noon.move_to(NOW + DAY)
-    assert listed(client, "/sources/") == [("later.example", "1本 1ページ")]
+    assert listed(client, "/sources/") == [("later.example", "1本 100% 1ページ")]
 
 
 def test_hosts_that_no_address_can_hold_are_named_and_not_linked(client: Client) -> None:
