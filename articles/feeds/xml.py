@@ -1,8 +1,7 @@
 """RSS 2.0 and Atom, on Django's feed generator.
 
 RSS follows the RSS Advisory Board's Best Practices Profile 1.0, Atom RFC 4287. What Django's generators lack is added
-here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summaries and, in Atom, what was withdrawn
-(RFC 6721; RSS has no word for it).
+here: the whole content, pictures (Media RSS 1.5), both dates, plain-text summaries.
 """
 
 from collections.abc import Sequence
@@ -16,7 +15,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from articles.feeds.addresses import icon_url
-from articles.feeds.contents import Feed, Image, Item, Withdrawal
+from articles.feeds.contents import Feed, Image, Item
 
 Attributes = dict[str, Any]
 NONE: "AttributesImpl[str]" = AttributesImpl({})
@@ -79,11 +78,7 @@ def _add_image(handler: SimplerXMLGenerator, image: Image) -> None:
 
 
 class Atom(Dated, Atom1Feed):
-    """Atom 1.0 with content as HTML and summaries as text, and entries of what was withdrawn."""
-
-    def root_attributes(self) -> Attributes:
-        tombstones = {"xmlns:at": "http://purl.org/atompub/tombstones/1.0"} if self.feed["withdrawn"] else {}
-        return {**super().root_attributes(), **tombstones}
+    """Atom 1.0 with content as HTML and summaries as text."""
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
         super().add_root_elements(handler)
@@ -93,8 +88,6 @@ class Atom(Dated, Atom1Feed):
         handler.addQuickElement("name", settings.SITE_NAME)
         handler.addQuickElement("uri", settings.SITE_URL + "/")
         handler.endElement("author")
-        for withdrawal in self.feed["withdrawn"]:
-            _add_withdrawal(handler, withdrawal)
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: Attributes) -> None:
         super().add_item_elements(handler, item)
@@ -103,15 +96,6 @@ class Atom(Dated, Atom1Feed):
         handler.addQuickElement("content", article.html, {"type": "html"})
         for tag in article.tags:
             handler.addQuickElement("category", "", {"term": tag.term, "label": tag.name})
-
-
-def _add_withdrawal(handler: SimplerXMLGenerator, withdrawal: Withdrawal) -> None:
-    """What RFC 6721 §3 calls a tombstone. Who withdrew it (at:by) is the newsroom's own business."""
-    named = {"ref": withdrawal.id, "when": withdrawal.at.isoformat(timespec="seconds")}
-    handler.startElement("at:deleted-entry", AttributesImpl(named))
-    if withdrawal.reason:
-        handler.addQuickElement("at:comment", withdrawal.reason)
-    handler.endElement("at:deleted-entry")
 
 
 def rss(feed: Feed) -> bytes:
@@ -124,7 +108,7 @@ def rss(feed: Feed) -> bytes:
 
 def atom(feed: Feed) -> bytes:
     """The feed as Atom."""
-    xml = Atom(**channel(feed), feed_guid=feed.id, subtitle=feed.description, withdrawn=feed.withdrawn)
+    xml = Atom(**channel(feed), feed_guid=feed.id, subtitle=feed.description)
     for item in feed.items:
         xml.add_item(**{**_entry(item), "description": None})  # the generator would call the summary HTML
     return written(xml)
