@@ -1,4 +1,4 @@
-"""What machines are told of an article: schema.org's NewsArticle and where it stands on the site, as JSON-LD.
+"""What machines are told, as JSON-LD: of an article schema.org's NewsArticle and its place on the site, and of the site.
 
 Nothing stands here that readers do not see on the page: dates, sources, corrections and tags are those of the edition.
 Commentators are not named as authors; they are voices in the article, not those who wrote it.
@@ -68,6 +68,25 @@ def breadcrumbs(edition: Edition) -> dict[str, Any]:
             {"@type": "ListItem", "position": position, "name": name, "item": in_full(path)}
             for position, (name, path) in enumerate(steps, start=1)
         ],
+    }
+
+
+def web_site() -> dict[str, Any]:
+    """The publication itself, for its front page (schema.org/WebSite), and how it is searched."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "@id": in_full(reverse("home")) + "#site",
+        "name": settings.SITE_NAME,
+        "description": settings.SITE_DESCRIPTION,
+        "url": in_full(reverse("home")),
+        "inLanguage": settings.LANGUAGE_CODE,
+        "publisher": _publication(),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {"@type": "EntryPoint", "urlTemplate": in_full(reverse("search")) + "?q={words}"},
+            "query-input": "required name=words",
+        },
     }
 
 

@@ -133,3 +133,14 @@ def test_no_text_ends_the_block(data: object) -> None:
     assert "<" not in inside
     assert ">" not in inside
     assert json.loads(inside) == data
+
+
+@pytest.mark.django_db
+def test_the_front_page_says_what_the_site_is_and_how_it_is_searched(client: Client) -> None:
+    published("港")
+    html = client.get("/").content.decode()
+    (block,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    site = json.loads(block)
+    assert (site["@type"], site["url"]) == ("WebSite", "http://news.example/")
+    target = site["potentialAction"]["target"]["urlTemplate"].replace("{words}", "港")
+    assert "港" in page(client.get(target.removeprefix("http://news.example"))).one("h2").text

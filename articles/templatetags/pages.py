@@ -24,7 +24,7 @@ from articles.feeds.contents import SITE, Subject
 from articles.models.commentators import Commentator
 from articles.models.editions import Edition, Picture, Voice
 from articles.share_picture import SIZE as SHARED
-from articles.structured_data import breadcrumbs, news_article
+from articles.structured_data import breadcrumbs, news_article, web_site
 
 register = template.Library()
 
@@ -186,6 +186,12 @@ def level_below(section: Section) -> int:
 def structured_data(edition: Edition, tags: list[Tag]) -> SafeString:
     """What machines are told of an article."""
     return markup.json_ld([news_article(edition, tags), breadcrumbs(edition)])
+
+
+@register.simple_tag
+def structured_data_of_site() -> SafeString:
+    """What machines are told of the publication."""
+    return markup.json_ld(web_site())
 
 
 @register.filter
