@@ -1,4 +1,4 @@
-"""What machines are told, as JSON-LD: of an article schema.org's NewsArticle and its place on the site, and of the site.
+"""What machines are told, as JSON-LD: of an article, by schema.org's NewsArticle and its place on the site; of the site.
 
 Nothing stands here that readers do not see on the page: dates, sources, corrections and tags are those of the edition.
 Commentators are not named as authors; they are voices in the article, not those who wrote it.
