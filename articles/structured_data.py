@@ -21,6 +21,7 @@ from articles.models.editions import Edition
 from articles.months import month_of
 from articles.overview import Cited, cited
 from articles.quotations import source_name
+from articles.text import without_ruby
 
 LONGEST_HEADLINE = 110  # characters; beyond that search engines cut it
 
@@ -86,7 +87,7 @@ def _citation(each: Cited) -> dict[str, Any]:
     return _said(
         {
             "@type": "CreativeWork",
-            "name": source.caption or source_name(source) or _("Source"),
+            "name": without_ruby(source.caption) or source_name(source) or _("Source"),
             "url": safe_url(source.url),
             "datePublished": source.published_on.isoformat() if source.published_on else "",
             "publisher": {"@type": "Organization", "name": source.site_name} if source.site_name else "",

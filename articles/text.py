@@ -1,7 +1,8 @@
-"""Japanese text: cleaning, folding, excerpts, dates and the voice of a sentence. Pure: no Django models."""
+"""Japanese text: cleaning, readings, folding, excerpts, dates and a sentence's voice. Pure: no Django models."""
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date
 
 # Everything that some system takes for the end of a line (Unicode UAX #14, classes BK, CR, LF, NL).
@@ -30,6 +31,35 @@ def block(value: str) -> str:
     """Clean lines without empty ones between them: in the house layout every line is a paragraph."""
     lines = (line(part) for part in LINE_END.split(value))
     return "\n".join(part for part in lines if part)
+
+
+# Readings as Aozora Bunko writes them (www.aozora.gr.jp/annotation/etc.html): 帆影港《ほかげこう》 over the kanji
+# before, 仝々〆〇ヶ among them, ｜エキ《駅》 over what follows the bar. Without a bar a reading has no kanji itself, for
+# 組曲《港の四季》 is a title. Brackets in brackets are no reading, and a backslash keeps a mark.
+LONGEST_READING = 30  # letters, as of what stands after a bar
+_KANJI = "仝々〆〇ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_READING = re.compile(
+    r"\\(?P<kept>[｜《》])"
+    r"|(?P<nested>《[^《》]*(?:《[^《》]*》[^《》]*)+》)"
+    rf"|(?:｜(?P<barred>(?!\s*《)[^｜《》\\\n]{{1,{LONGEST_READING}}})《(?P<any>(?!\s*》)[^｜《》\\\n]{{1,{LONGEST_READING}}})》)"
+    rf"|(?<![{_KANJI}])(?P<kanji>[{_KANJI}]{{1,{LONGEST_READING}}})"
+    rf"《(?P<kana>(?!\s*》)[^｜《》\\\n{_KANJI}]{{1,{LONGEST_READING}}})》"
+)
+
+
+def with_readings(value: str) -> Iterator[tuple[str, str]]:
+    """The text in parts, each with its reading, which is empty where none is given. Their marks are gone."""
+    start = 0
+    for mark in _READING.finditer(value):
+        yield value[start : mark.start()], ""
+        yield mark["kept"] or mark["nested"] or mark["barred"] or mark["kanji"], mark["any"] or mark["kana"] or ""
+        start = mark.end()
+    yield value[start:], ""
+
+
+def without_ruby(value: str) -> str:
+    """The text without readings, for wherever only plain words can stand."""
+    return "".join(words for words, _ in with_readings(value))
 
 
 def excerpt(value: str, width: int) -> str:

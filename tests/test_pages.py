@@ -10,6 +10,7 @@ import time_machine
 from django.core.files import File
 from django.shortcuts import render
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -370,3 +371,33 @@ def test_source_is_named_by_what_is_known_of_it(source: Source, name: str) -> No
 
 def test_host_of_no_web_address_is_nothing() -> None:
     assert host("mailto:a@b.example") == host("") == ""
+
+
+def test_readings_stand_above_words_and_nowhere_else(client: Client, noon: time_machine.Traveller) -> None:
+    said = "帆影港《ほかげこう》"
+    section = Section(
+        heading=f"{said}の工事",
+        question=f"{said}は？",
+        answer=f"{said}答え。",
+        sources=(Source(caption=f"{said}の発表", url="https://a.example/", key_points=(f"{said}要点。",)),),
+        opening=(Comment("", f"{said}口火。"),),
+        body=f"{said}報告。",
+    )
+    shown_with: dict[str, Any] = {
+        "lead_heading": f"{said}見出し",
+        "lead": f"{said}リード。",
+        "takeaways": (f"{said}まとめ。",),
+    }
+    edition = published(f"{said}の問い", sections=(section,), closing=(Comment("", f"{said}結び。"),), **shown_with)
+    article = shown(client, edition)
+    assert edition.title == "帆影港の問い"
+    assert edition.summary == "帆影港リード。"
+    ruby = article.all("ruby")
+    assert len(ruby) == 7
+    assert {each.text for each in ruby} == {"帆影港 （ ほかげこう ）"}
+    assert all(each.within("p") or each.within("li") for each in ruby)
+    assert len(page(client.get(f"/articles/{edition.article_id}/brief/")).all("ruby")) == 3
+    for path in (edition.get_absolute_url(), "/", "/questions/", "/search/?q=帆影港", *map(reverse, ("rss", "atom"))):
+        answer = client.get(path).content.decode()
+        assert "帆影港" in answer, path
+        assert "《" not in answer, path

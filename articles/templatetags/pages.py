@@ -24,6 +24,7 @@ from articles.document import Document, Section, Source
 from articles.models.editions import Edition, Picture, Voice
 from articles.share_picture import SIZE as SHARED
 from articles.structured_data import breadcrumbs, news_article
+from articles.text import without_ruby
 
 register = template.Library()
 
@@ -139,6 +140,15 @@ def publisher_url(url: str) -> str:
 def safe_url(url: str) -> str:
     """The address if it leads to the web, else nothing."""
     return markup.safe_url(url)
+
+
+@register.filter
+def ruby(text: str) -> SafeString:
+    """A text with its readings above the words."""
+    return markup.line_html(text)
+
+
+register.filter("without_ruby", without_ruby)
 
 
 @register.filter
