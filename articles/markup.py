@@ -26,6 +26,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from articles.text import block, with_readings
+from articles.typesetting import phrases
 
 _TAGS = {"p", "blockquote", "ul", "ol", "li", "em", "strong", "a", "ruby", "rt", "rp"}
 _ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
@@ -73,6 +74,11 @@ def _ruby(words: str, reading: str) -> SafeString | str:
     """Words with their reading, in brackets where a program shows no ruby (HTML §4.5.10)."""
     ruby = "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"
     return format_html(ruby, words, reading) if reading else words
+
+
+def phrases_html(title: str) -> SafeString:
+    """Plain words in which a line may end between phrases only, as spoken Japanese has them."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((phrase,) for phrase in phrases(title)))
 
 
 def json_ld(data: object) -> SafeString:

@@ -34,8 +34,8 @@ def block(value: str) -> str:
 
 
 # Readings as Aozora Bunko writes them (www.aozora.gr.jp/annotation/etc.html): 帆影港《ほかげこう》 over the kanji
-# before, 仝々〆〇ヶ among them, ｜エキ《駅》 over what follows the bar. Without a bar a reading has no kanji itself, for
-# 組曲《港の四季》 is a title. Brackets in brackets are no reading, and a backslash keeps a mark.
+# before, among them 仝々〆〇ヶ, ｜エキ《駅》 over what follows the bar. Without a bar a reading has no kanji itself,
+# for 組曲《港の四季》 is a title. Brackets in brackets are no reading, and a backslash keeps a mark.
 LONGEST_READING = 30  # letters, as of what stands after a bar
 _KANJI = "仝々〆〇ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _READING = re.compile(

@@ -1,5 +1,6 @@
 """Body text becomes safe HTML: what an editor marks works in Japanese, and nothing else gets through."""
 
+from html import unescape
 from html.parser import HTMLParser
 from math import inf
 from time import process_time
@@ -8,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.markup import body_html, line_html, lines_html, plain, safe_url
+from articles.markup import body_html, line_html, lines_html, phrases_html, plain, safe_url
 from articles.text import block, without_ruby
 from tests import strategies
 
@@ -272,6 +273,19 @@ def test_nothing_typed_is_lost_with_readings(text: str) -> None:
     typed = [line.translate(marks) for line in block(text).split("\n") if line]
     assert [line.translate(marks) for line in Page(lines_html(text)).lines] == typed
     assert [line.translate(marks) for line in Page(body_html(text)).lines] == typed
+
+
+def test_lines_of_a_title_end_between_phrases() -> None:
+    assert phrases_html("最終便を遅らせた船は、最初の夜をどう走ったのか?") == (
+        "最終便を<wbr>遅らせた<wbr>船は、<wbr>最初の<wbr>夜を<wbr>どう<wbr>走ったのか?"
+    )
+    assert phrases_html("<b>AT&T") == "&lt;b&gt;AT&amp;T"
+    assert phrases_html("") == ""
+
+
+@given(strategies.lines)
+def test_a_title_in_phrases_says_the_same(title: str) -> None:
+    assert unescape(phrases_html(title).replace("<wbr>", "")) == title
 
 
 @given(strategies.blocks)

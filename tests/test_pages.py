@@ -271,7 +271,9 @@ def test_whatever_is_missing_leaves_no_empty_element(document: Document) -> None
     context = {"edition": edition, "article": document, "tags": []}
     main = page(render(RequestFactory().get("/articles/1/"), "article.html", context)).one("main")
     for element in main:
-        assert element.text or element.name == "img" or element.all("img") or "anchor" in element.classes, element
+        assert element.text or element.name in ("img", "wbr") or element.all("img") or "anchor" in element.classes, (
+            element
+        )
     ids = [element["id"] for element in main if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     assert headings_skip_no_level(main)
@@ -401,3 +403,18 @@ def test_readings_stand_above_words_and_nowhere_else(client: Client, noon: time_
         answer = client.get(path).content.decode()
         assert "帆影港" in answer, path
         assert "《" not in answer, path
+
+
+def test_lines_of_titles_end_between_phrases_on_pages_alone(client: Client, noon: time_machine.Traveller) -> None:
+    section = Section(heading="夜の水路", question="船は走った？", answer="はい。")
+    edition = published("最終便を遅らせた船", sections=(section,))
+    title = "最終便を<wbr>遅らせた<wbr>船"
+    article = client.get(edition.get_absolute_url()).content.decode()
+    assert f"<h1>{title}</h1>" in article
+    assert "夜の<wbr>水路</h2>" in article
+    assert "船は<wbr>走った？</h3>" in article
+    assert "<title>最終便を遅らせた船 |" in article
+    assert f">{title}</a></h2>" in client.get("/").content.decode()
+    assert "船は<wbr>走った？</a></h2>" in client.get("/questions/").content.decode()
+    for feed in ("rss", "atom", "json-feed"):
+        assert "<wbr" not in client.get(reverse(feed)).content.decode()

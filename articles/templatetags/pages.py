@@ -152,6 +152,12 @@ register.filter("without_ruby", without_ruby)
 
 
 @register.filter
+def phrases(title: str) -> SafeString:
+    """A title, in plain words, whose lines end between phrases."""
+    return markup.phrases_html(title)
+
+
+@register.filter
 def asked_later(around: Beside | str, number: int) -> list[Other]:
     """Where the question of a section was asked again since; nothing on pages that do not ask."""
     return around.asked_later(number) if isinstance(around, Beside) else []
