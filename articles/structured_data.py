@@ -11,10 +11,10 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from articles.dates import month_name
 from articles.feeds.addresses import icon_url, in_full
 from articles.markup import safe_url
 from articles.models.editions import Edition
@@ -60,7 +60,7 @@ def breadcrumbs(edition: Edition) -> dict[str, Any]:
     """The way to the article: front page, month, article (schema.org/BreadcrumbList)."""
     steps = [(settings.SITE_NAME, reverse("home"))]
     if month := month_of(edition.published_at):
-        steps.append((date_format(month.start, "YEAR_MONTH_FORMAT"), reverse("month", args=[month])))
+        steps.append((month_name(month), reverse("month", args=[month])))
     steps.append((edition.title, edition.get_absolute_url()))
     return {
         "@context": "https://schema.org",

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 # Everything that some system takes for the end of a line (Unicode UAX #14, classes BK, CR, LF, NL).
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -181,6 +181,45 @@ _DATE = re.compile(
     r"(?P<month>\d{1,2})\s*(?:月|[/／.．\-－‐‑–−])\s*(?P<day>\d{1,2})(?!\d)(?:\s*日)?"
     r"(?:\s*[（(][月火水木金土日](?:曜日?)?[)）])?"
 )
+
+
+# The first day of each era, the newest first. Meiji is reckoned from 1873, its sixth year, for until then Japan had the
+# lunar calendar, and the days of its months were others (太政官布告第337号, 1872).
+_ERAS_BEGAN = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+    (date(1912, 7, 30), "大正"),
+    (date(1873, 1, 1), "明治"),
+)
+
+
+def wareki(day: date) -> str:
+    """The day by its era: 令和8年4月1日, 令和元年5月1日. Before 1873 by the western calendar."""
+    return f"{_era_year(day)}{day.month}月{day.day}日"
+
+
+def wareki_month(first: date) -> str:
+    """The month that begins on that day, with both years where an era began in it: 昭和64年・平成元年1月."""
+    last = first.replace(day=28) + timedelta(days=4)
+    return f"{_era_years(first, last - timedelta(days=last.day))}{first.month}月"
+
+
+def wareki_year(year: int) -> str:
+    """The year: 令和8年, or 平成31年・令和元年, where an era began in it."""
+    return _era_years(date(year, 1, 1), date(year, 12, 31))
+
+
+def _era_years(first: date, last: date) -> str:
+    return "・".join(dict.fromkeys(map(_era_year, (first, last))))
+
+
+def _era_year(day: date) -> str:
+    for began, era in _ERAS_BEGAN:
+        if day >= began:
+            year = day.year - _ERAS[era]
+            return f"{era}{'元' if year == 1 else year}年"
+    return f"{day.year}年"
 
 
 def leading_date(value: str) -> tuple[date | None, int]:

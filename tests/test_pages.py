@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.core.files import File
 from django.shortcuts import render
 from django.test import Client, RequestFactory
@@ -14,10 +15,10 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import markup, publishing, quotations
+from articles import markup, publishing, quotations, reading
 from articles.document import Comment, Document, Section, Source, to_json
 from articles.models import Article, Commentator, Edition, SourceLink
-from articles.templatetags.pages import host
+from articles.templatetags.pages import host, moment
 from tests.newsroom import drafted, permitted, picture, published
 from tests.reading import Element, page
 
@@ -418,3 +419,32 @@ def test_lines_of_titles_end_between_phrases_on_pages_alone(client: Client, noon
     assert "船は<wbr>走った？</a></h2>" in client.get("/questions/").content.decode()
     for feed in ("rss", "atom", "json-feed"):
         assert "<wbr" not in client.get(reverse(feed)).content.decode()
+
+
+def test_dates_are_shown_by_era_where_the_site_wants_it(
+    client: Client, noon: time_machine.Traveller, settings: LazySettings
+) -> None:
+    edition = published(**WHOLE)
+    western = {(time["datetime"], time.text) for time in shown(client, edition).all("time")}
+    settings.DEBUG = True  # or the fingerprint is kept for good
+    state = reading.fingerprint()
+    settings.WAREKI = True
+    by_era = {(time["datetime"], time.text) for time in shown(client, edition).all("time")}
+    assert western == {("2025-04-01T12:00:00+09:00", "2025年4月1日"), ("2025-03-22", "2025年3月22日")}
+    assert by_era == {("2025-04-01T12:00:00+09:00", "令和7年4月1日"), ("2025-03-22", "令和7年3月22日")}
+    assert reading.fingerprint() != state
+    assert page(client.get("/archive/")).one("h2").text == "令和7年"
+    assert page(client.get("/archive/2025/04/")).one("h1").text == "令和7年4月"
+    assert "令和7年4月" in client.get(edition.get_absolute_url()).content.decode().partition("BreadcrumbList")[2]
+    assert moment(NOW) == '<time datetime="2025-04-01T12:00:00+09:00">令和7年4月1日12:00</time>'
+    for feed in ("rss", "atom", "json-feed"):
+        answer = client.get(reverse(feed)).content.decode()
+        assert "令和7年3月22日" in answer
+        assert "2025年" not in answer
+
+
+def test_dates_are_western_unless_the_site_says_otherwise(client: Client, noon: time_machine.Traveller) -> None:
+    published(**WHOLE)
+    assert page(client.get("/archive/")).one("h2").text == "2025年"
+    assert page(client.get("/archive/2025/04/")).one("h1").text == "2025年4月"
+    assert moment(NOW) == '<time datetime="2025-04-01T12:00:00+09:00">2025年4月1日12:00</time>'
