@@ -2,30 +2,33 @@
 
 Body text is plain text with a few marks of Markdown. Every line is a paragraph; lines that begin with `> ` make one
 quotation, lines that begin with `- ` or `* ` one list, lines numbered `1. `, `2. ` and on one numbered list. Within a
-line `**strong**`, `*emphasis*`, `[words](https://…)` and `<https://…>` work, and a backslash keeps a mark as it is.
+line `**strong**`, `*emphasis*`, `[words](https://…)` and `<https://…>` work, so do readings (`articles.text`), and a
+backslash keeps a mark as it is.
 Anything else, HTML and entities among it, is shown as it was typed.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import nh3
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
-from articles.text import block
+from articles.text import block, with_readings
+from articles.typesetting import phrases
 
-_TAGS = {"p", "blockquote", "ul", "ol", "li", "em", "strong", "a"}
+_TAGS = {"p", "blockquote", "ul", "ol", "li", "em", "strong", "a", "ruby", "rt", "rp"}
 _ATTRIBUTES = {"*": set[str](), "a": {"href"}, "ol": {"start"}}
 _SCHEMES = {"http", "https", "mailto"}
 
@@ -34,14 +37,14 @@ _QUOTED = re.compile(r"> ?(?=\S)")
 _LISTED = re.compile(r"[-*] +(?=\S)")
 _NUMBERED = re.compile(r"(\d{1,3})\. +(?=\S)", re.ASCII)
 
-_MARKED = re.compile(r"[*\[<\\]")  # a line that may hold a mark
+_MARKED = re.compile(r"[*\[<\\《]")  # a line that may hold a mark
 
 _UNSAFE_IN_URL = re.compile(r'[\x00-\x20\x7f-\x9f\s\\<>"]')
 _MAIL = re.compile(r"mailto:[^\s@:?&%]+@[^\s@:?&%]+", re.IGNORECASE)
 
 
 def body_html(text: str) -> SafeString:
-    """The HTML of a body: p, blockquote, ul, ol, li, em, strong and links to http, https and mailto, nothing else."""
+    """The HTML of a body: p, blockquote, ul, ol, li, em, strong, ruby and links to http, https and mailto only."""
     lines = [_read(line) for line in block(text).split("\n") if line]
     groups = groupby(enumerate(lines), key=_group_of)
     return _sanitised("".join(_grouped([line for _, line in group]) for _, group in groups))
@@ -54,12 +57,28 @@ def plain(text: str) -> str:
 
 
 def _words(line: str) -> str:
-    return "".join(token.content for token in _MARKDOWN.parseInline(line)[0].children or () if token.type == "text")
+    return "".join(token.content for token in _MARKDOWN.parseInline(line)[0].children or () if token.content)
 
 
 def lines_html(text: str) -> SafeString:
-    """Every line a paragraph in which no mark means anything: for texts that are not a body."""
-    return format_html_join("", "<p>{}</p>", ((line,) for line in block(text).split("\n") if line))
+    """Every line a paragraph in which no mark but readings means anything: for texts that are not a body."""
+    return format_html_join("", "<p>{}</p>", ((line_html(line),) for line in block(text).split("\n") if line))
+
+
+def line_html(text: str) -> SafeString:
+    """A text in which no mark but readings means anything."""
+    return format_html_join("", "{}", ((_ruby(words, reading),) for words, reading in with_readings(text)))
+
+
+def _ruby(words: str, reading: str) -> SafeString | str:
+    """Words with their reading, in brackets where a program shows no ruby (HTML §4.5.10)."""
+    ruby = "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"
+    return format_html(ruby, words, reading) if reading else words
+
+
+def phrases_html(title: str) -> SafeString:
+    """Plain words in which a line may end between phrases only, as spoken Japanese has them."""
+    return format_html_join(SafeString("<wbr>"), "{}", ((phrase,) for phrase in phrases(title)))
 
 
 def json_ld(data: object) -> SafeString:
@@ -172,12 +191,46 @@ class _JapaneseParser(ParserInline):
         return state.tokens
 
 
+def _keep_mark(state: StateInline, silent: bool) -> bool:
+    """A backslash before a mark of a reading. Markdown's own rule knows those of ASCII only."""
+    mark = state.src[state.pos : state.pos + 2]
+    if mark not in ("\\｜", "\\《", "\\》"):
+        return False
+    if not silent:
+        token = state.push("text_special", "", 0)
+        token.content, token.markup, token.info = mark[1], mark, "escape"
+    state.pos += 2
+    return True
+
+
+def _find_readings(state: StateInline) -> None:
+    """Take the readings out of texts. What another mark divides is no reading."""
+    state.tokens[:] = [part for token in state.tokens for part in _read_aloud(token)]
+
+
+def _read_aloud(token: Token) -> list[Token]:
+    if token.type != "text":
+        return [token]
+    return [
+        Token("ruby" if reading else "text", "", 0, content=words, level=token.level, meta={"reading": reading})
+        for words, reading in with_readings(token.content)
+        if words
+    ]
+
+
+def _show_reading(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    return _ruby(tokens[index].content, tokens[index].meta["reading"])
+
+
 def _markdown() -> MarkdownIt:
-    """Markdown of one line: emphasis, links, backslashes. No HTML, images, entities, code or headings."""
+    """Markdown of one line: emphasis, links, readings, backslashes. No HTML, images, entities, code or headings."""
     markdown = MarkdownIt("zero")
     markdown.inline = _JapaneseParser()
-    markdown.inline.ruler.enableOnly(["text", "emphasis", "link", "autolink", "escape"])
-    markdown.inline.ruler2.enableOnly(["balance_pairs", "emphasis", "fragments_join"])
+    markdown.inline.ruler.before("escape", "keep_mark", _keep_mark)
+    markdown.inline.ruler.enableOnly(["text", "emphasis", "link", "autolink", "keep_mark", "escape"])
+    markdown.inline.ruler2.push("readings", _find_readings)
+    markdown.inline.ruler2.enableOnly(["balance_pairs", "emphasis", "fragments_join", "readings"])
+    markdown.add_render_rule("ruby", _show_reading)
     markdown.validateLink = _may_link  # type: ignore[method-assign]
     return markdown
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from articles import addresses
 from articles.document import Document, Section, Source
+from articles.text import without_ruby
 
 A_MINUTE = 600  # characters that a reader of Japanese reads; what publications in Japan reckon with
 
@@ -13,7 +14,7 @@ A_MINUTE = 600  # characters that a reader of Japanese reads; what publications 
 class Entry:
     """A section as the table of contents names it: by its question or, where it asks none, by its heading.
 
-    `number` is that of its place in the page, `#s<number>`.
+    `number` is that of its place in the page, `#s<number>`. The title is in plain words, the answer as it was typed.
     """
 
     number: int
@@ -39,8 +40,8 @@ def named(document: Document) -> list[Entry]:
 
 
 def title_of(section: Section) -> str:
-    """What a section is called: by its question or, where it asks none, by its heading; it may have neither."""
-    return section.question or section.heading
+    """What a section is called, in plain words: its question, or else its heading. It may have neither."""
+    return without_ruby(section.question or section.heading)
 
 
 def contents(document: Document) -> list[Entry]:
@@ -52,7 +53,7 @@ def contents(document: Document) -> list[Entry]:
 def answered(document: Document) -> list[Entry]:
     """Every question, with its answer."""
     return [
-        Entry(number, section.question, section.answer)
+        Entry(number, without_ruby(section.question), section.answer)
         for number, section in enumerate(document.sections, start=1)
         if section.question
     ]
@@ -75,7 +76,7 @@ def cited(document: Document) -> list[Cited]:
 
 def minutes(document: Document, *, facts_only: bool = False) -> int:
     """How long it takes to read, at least a minute; with or without what commentators say."""
-    count = sum(len("".join(text.split())) for text in _texts(document, facts_only=facts_only))
+    count = sum(len("".join(without_ruby(text).split())) for text in _texts(document, facts_only=facts_only))
     return max(1, round(count / A_MINUTE))
 
 

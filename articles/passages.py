@@ -13,6 +13,7 @@ from articles.models.editions import Edition, EditionQuerySet
 from articles.models.passages import Passage
 from articles.search import index
 from articles.search.words import runs
+from articles.text import without_ruby
 
 
 def write_passages(editions: Sequence[Edition]) -> None:
@@ -67,18 +68,20 @@ def question_key(question: str) -> str:
 
 def _parts(edition: Edition, document: Document) -> Iterator[tuple[Passage, tuple[str, ...]]]:
     """The edition's passages, each with the tags that stand in its head."""
-    yield Passage(edition=edition, heading=document.title, text=_whole(document), **_at(edition, 0)), document.tags
+    whole = Passage(edition=edition, heading=without_ruby(document.title), text=_whole(document), **_at(edition, 0))
+    yield whole, document.tags
     for number, section in enumerate(document.sections, start=1):
         if section:
             yield _part(edition, number, section), ()
 
 
 def _part(edition: Edition, number: int, section: Section) -> Passage:
+    question = without_ruby(section.question)
     return Passage(
-        heading=section.heading,
-        question=section.question,
-        question_key=question_key(section.question),
-        answer=section.answer,
+        heading=without_ruby(section.heading),
+        question=question,
+        question_key=question_key(question),
+        answer=without_ruby(section.answer),
         text=_report(section),
         edition=edition,
         **_at(edition, number),
@@ -90,12 +93,14 @@ def _at(edition: Edition, number: int) -> dict[str, object]:
 
 
 def _whole(document: Document) -> str:
-    return _lines(document.lead_heading, document.lead, *document.takeaways, *_said(document.closing))
+    whole = _lines(document.lead_heading, document.lead, *document.takeaways, *_said(document.closing))
+    return without_ruby(whole)
 
 
 def _report(section: Section) -> str:
     sources = (text for source in section.sources for text in (source.caption, source.site_name, *source.key_points))
-    return _lines(*sources, *_said(section.opening), markup.plain(section.body), *_said(section.closing))
+    before, after = _lines(*sources, *_said(section.opening)), _lines(*_said(section.closing))
+    return _lines(without_ruby(before), markup.plain(section.body), without_ruby(after))
 
 
 def _said(comments: Iterable[Comment]) -> Iterator[str]:

@@ -25,7 +25,7 @@ from articles.models.tags import FormerTag
 from articles.overview import named
 from articles.resizing import refresh, told
 from articles.tags import tag_name
-from articles.text import excerpt
+from articles.text import excerpt, without_ruby
 
 SUMMARY_WIDTH = 110  # full-width columns; a description of 60 to 120 is what search engines and feeds show
 
@@ -91,7 +91,7 @@ def freeze(
         media=media,
         note=note,
         created_by=by,
-        title=document.title,
+        title=without_ruby(document.title),
         summary=_summary(document),
         picture=next(filter(None, (_list_picture(source, media) for source in document.sources)), None),
     )
@@ -99,7 +99,7 @@ def freeze(
 
 def _summary(document: Document) -> str:
     texts = (document.lead, *(section.answer or section.body for section in document.sections))
-    return excerpt(next(filter(None, texts), ""), SUMMARY_WIDTH)
+    return excerpt(without_ruby(next(filter(None, texts), "")), SUMMARY_WIDTH)
 
 
 def _list_picture(source: Source, media: drafting.Media) -> dict[str, Any] | None:

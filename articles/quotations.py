@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from articles import markup
 from articles.document import Source
+from articles.text import without_ruby
 
 _QUOTE = re.compile("(</?blockquote>)")
 _BEGIN, _END = "<blockquote>", "</blockquote>"
@@ -41,7 +42,7 @@ def _credit(source: Source) -> SafeString:
 
 def source_name(source: Source) -> str:
     """The words under which a source is read on: its publisher, its caption, or at least its host."""
-    return source.site_name or source.caption or host(source.url)
+    return source.site_name or without_ruby(source.caption) or host(source.url)
 
 
 def host(url: str) -> str:

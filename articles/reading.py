@@ -92,14 +92,14 @@ def _last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime 
 
 
 def fingerprint() -> str:
-    """A hash of everything but data that shapes a page: templates, style sheets, code and what the site is called."""
+    """A hash of everything but data that shapes a page: templates, style sheets, code and the site's settings."""
     return _fingerprint() if not settings.DEBUG else _fingerprint.__wrapped__()
 
 
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     named = (settings.SITE_URL, settings.SITE_NAME, settings.SITE_DESCRIPTION, settings.SITE_TAGLINE)
-    digest = hashlib.sha256(" ".join([*named, *settings.WEBSUB_HUB]).encode())
+    digest = hashlib.sha256(" ".join([*named, str(settings.WAREKI), *settings.WEBSUB_HUB]).encode())
     for folder in ("templates", "static", "articles", "newsdesk"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
             if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".png", ".mo"):

@@ -1,4 +1,4 @@
-"""What machines are told, as JSON-LD: of an article, by schema.org's NewsArticle and its place on the site; of the site.
+"""What machines are told, as JSON-LD: of an article by schema.org's NewsArticle and its place on the site; of the site.
 
 Nothing stands here that readers do not see on the page: dates, sources, corrections and tags are those of the edition.
 Commentators are not named as authors; they are voices in the article, not those who wrote it.
@@ -11,16 +11,17 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
+from articles.dates import month_name
 from articles.feeds.addresses import icon_url, in_full
 from articles.markup import safe_url
 from articles.models.editions import Edition
 from articles.months import month_of
 from articles.overview import Cited, cited
 from articles.quotations import source_name
+from articles.text import without_ruby
 
 LONGEST_HEADLINE = 110  # characters; beyond that search engines cut it
 
@@ -59,7 +60,7 @@ def breadcrumbs(edition: Edition) -> dict[str, Any]:
     """The way to the article: front page, month, article (schema.org/BreadcrumbList)."""
     steps = [(settings.SITE_NAME, reverse("home"))]
     if month := month_of(edition.published_at):
-        steps.append((date_format(month.start, "YEAR_MONTH_FORMAT"), reverse("month", args=[month])))
+        steps.append((month_name(month), reverse("month", args=[month])))
     steps.append((edition.title, edition.get_absolute_url()))
     return {
         "@context": "https://schema.org",
@@ -105,7 +106,7 @@ def _citation(each: Cited) -> dict[str, Any]:
     return _said(
         {
             "@type": "CreativeWork",
-            "name": source.caption or source_name(source) or _("Source"),
+            "name": without_ruby(source.caption) or source_name(source) or _("Source"),
             "url": safe_url(source.url),
             "datePublished": source.published_on.isoformat() if source.published_on else "",
             "publisher": {"@type": "Organization", "name": source.site_name} if source.site_name else "",

@@ -1,8 +1,9 @@
-"""Japanese text: cleaning, folding, excerpts, dates and the voice of a sentence. Pure: no Django models."""
+"""Japanese text: cleaning, readings, folding, excerpts, dates and a sentence's voice. Pure: no Django models."""
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 
 # Everything that some system takes for the end of a line (Unicode UAX #14, classes BK, CR, LF, NL).
 LINE_END = re.compile("\r\n|[\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029]")
@@ -30,6 +31,35 @@ def block(value: str) -> str:
     """Clean lines without empty ones between them: in the house layout every line is a paragraph."""
     lines = (line(part) for part in LINE_END.split(value))
     return "\n".join(part for part in lines if part)
+
+
+# Readings as Aozora Bunko writes them (www.aozora.gr.jp/annotation/etc.html): 帆影港《ほかげこう》 over the kanji
+# before, among them 仝々〆〇ヶ, ｜エキ《駅》 over what follows the bar. Without a bar a reading has no kanji itself,
+# for 組曲《港の四季》 is a title. Brackets in brackets are no reading, and a backslash keeps a mark.
+LONGEST_READING = 30  # letters, as of what stands after a bar
+_KANJI = "仝々〆〇ヶ\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_READING = re.compile(
+    r"\\(?P<kept>[｜《》])"
+    r"|(?P<nested>《[^《》]*(?:《[^《》]*》[^《》]*)+》)"
+    rf"|(?:｜(?P<barred>(?!\s*《)[^｜《》\\\n]{{1,{LONGEST_READING}}})《(?P<any>(?!\s*》)[^｜《》\\\n]{{1,{LONGEST_READING}}})》)"
+    rf"|(?<![{_KANJI}])(?P<kanji>[{_KANJI}]{{1,{LONGEST_READING}}})"
+    rf"《(?P<kana>(?!\s*》)[^｜《》\\\n{_KANJI}]{{1,{LONGEST_READING}}})》"
+)
+
+
+def with_readings(value: str) -> Iterator[tuple[str, str]]:
+    """The text in parts, each with its reading, which is empty where none is given. Their marks are gone."""
+    start = 0
+    for mark in _READING.finditer(value):
+        yield value[start : mark.start()], ""
+        yield mark["kept"] or mark["nested"] or mark["barred"] or mark["kanji"], mark["any"] or mark["kana"] or ""
+        start = mark.end()
+    yield value[start:], ""
+
+
+def without_ruby(value: str) -> str:
+    """The text without readings, for wherever only plain words can stand."""
+    return "".join(words for words, _ in with_readings(value))
 
 
 def excerpt(value: str, width: int) -> str:
@@ -151,6 +181,45 @@ _DATE = re.compile(
     r"(?P<month>\d{1,2})\s*(?:月|[/／.．\-－‐‑–−])\s*(?P<day>\d{1,2})(?!\d)(?:\s*日)?"
     r"(?:\s*[（(][月火水木金土日](?:曜日?)?[)）])?"
 )
+
+
+# The first day of each era, the newest first. Meiji is reckoned from 1873, its sixth year, for until then Japan had the
+# lunar calendar, and the days of its months were others (太政官布告第337号, 1872).
+_ERAS_BEGAN = (
+    (date(2019, 5, 1), "令和"),
+    (date(1989, 1, 8), "平成"),
+    (date(1926, 12, 25), "昭和"),
+    (date(1912, 7, 30), "大正"),
+    (date(1873, 1, 1), "明治"),
+)
+
+
+def wareki(day: date) -> str:
+    """The day by its era: 令和8年4月1日, 令和元年5月1日. Before 1873 by the western calendar."""
+    return f"{_era_year(day)}{day.month}月{day.day}日"
+
+
+def wareki_month(first: date) -> str:
+    """The month that begins on that day, with both years where an era began in it: 昭和64年・平成元年1月."""
+    last = first.replace(day=28) + timedelta(days=4)
+    return f"{_era_years(first, last - timedelta(days=last.day))}{first.month}月"
+
+
+def wareki_year(year: int) -> str:
+    """The year: 令和8年, or 平成31年・令和元年, where an era began in it."""
+    return _era_years(date(year, 1, 1), date(year, 12, 31))
+
+
+def _era_years(first: date, last: date) -> str:
+    return "・".join(dict.fromkeys(map(_era_year, (first, last))))
+
+
+def _era_year(day: date) -> str:
+    for began, era in _ERAS_BEGAN:
+        if day >= began:
+            year = day.year - _ERAS[era]
+            return f"{era}{'元' if year == 1 else year}年"
+    return f"{day.year}年"
 
 
 def leading_date(value: str) -> tuple[date | None, int]:

@@ -9,6 +9,7 @@ from articles import listings
 from articles.document import Document
 from articles.models.commentators import Commentator, Remark
 from articles.models.editions import Edition, EditionQuerySet
+from articles.overview import title_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,6 @@ def _comments(document: Document) -> Iterator[Said]:
     """Every comment in the order in which Remark.position counts them."""
     for number, section in enumerate(document.sections, start=1):
         for comment in (*section.opening, *section.closing):
-            yield Said(number, section.question or section.heading, comment.text)
+            yield Said(number, title_of(section), comment.text)
     for comment in document.closing:
         yield Said(0, "", comment.text)

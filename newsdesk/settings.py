@@ -153,6 +153,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
+# Whether readers see dates by Japanese eras, 令和8年4月1日, and not by the western calendar.
+WAREKI = env.bool("WAREKI", default=False)
+
 # Whether only what a second person approved can be published.
 REVIEW_REQUIRED = env.bool("REVIEW_REQUIRED", default=False)
 

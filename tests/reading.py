@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 
-VOID = {"meta", "link", "img", "br", "hr", "input"}
+VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
 
 
 @dataclass
@@ -30,8 +30,13 @@ class Element:
     @property
     def text(self) -> str:
         """What is read in it, with single spaces."""
-        words = "".join(part if isinstance(part, str) else f" {part.text} " for part in self.parts)
+        words = "".join(part if isinstance(part, str) else part.as_read for part in self.parts)
         return " ".join(words.split())
+
+    @property
+    def as_read(self) -> str:
+        """What it adds to the text around it: words apart, but for a place where a line may end."""
+        return "" if self.name == "wbr" else f" {self.text} "
 
     @property
     def classes(self) -> list[str]:

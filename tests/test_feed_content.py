@@ -137,8 +137,9 @@ def test_a_character_that_an_old_edition_holds_outside_its_document_is_left_out(
     assert "直しました" in html
 
 
+RUBY = ("ruby", "rp", "rt")
 ALLOWED = {
-    **{tag: set() for tag in ("p", "h2", "ul", "li", "ol", "strong", "em", "blockquote", "cite", "br")},
+    **{tag: set() for tag in ("p", "h2", "ul", "li", "ol", "strong", "em", "blockquote", "cite", "br", *RUBY)},
     "figure": {"class"},
     "figcaption": set(),
     "a": {"href", "rel"},

@@ -1,5 +1,6 @@
 """Body text becomes safe HTML: what an editor marks works in Japanese, and nothing else gets through."""
 
+from html import unescape
 from html.parser import HTMLParser
 from math import inf
 from time import process_time
@@ -8,11 +9,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.markup import body_html, lines_html, safe_url
-from articles.text import block
+from articles.markup import body_html, line_html, lines_html, phrases_html, plain, safe_url
+from articles.text import block, without_ruby
 from tests import strategies
 
-PLAIN = ("p", "em", "strong", "blockquote", "ul", "li")
+PLAIN = ("p", "em", "strong", "blockquote", "ul", "li", "ruby", "rp", "rt")
 ALLOWED: dict[str, set[str]] = {**{tag: set() for tag in PLAIN}, "a": {"href", "rel"}, "ol": {"start"}}
 
 
@@ -208,6 +209,91 @@ def test_anything_else_is_shown_as_it_was_typed(text: str) -> None:
     assert {tag for tag, _ in page.elements} <= {"p", "a"}
 
 
+RUBY = "<ruby>{}<rp>（</rp><rt>{}</rt><rp>）</rp></ruby>"
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "words"),
+    [
+        ("開く帆影港《ほかげこう》の町", f"開く{RUBY.format('帆影港', 'ほかげこう')}の町", "開く帆影港の町"),
+        ("新しい｜エキ《駅》へ", f"新しい{RUBY.format('エキ', '駅')}へ", "新しいエキへ"),
+        ("霞ヶ浦《かすみがうら》", RUBY.format("霞ヶ浦", "かすみがうら"), "霞ヶ浦"),
+        (
+            "人々《ひとびと》、𠮷野《よしの》",
+            f"{RUBY.format('人々', 'ひとびと')}、{RUBY.format('𠮷野', 'よしの')}",
+            "人々、𠮷野",
+        ),
+        ("港《AT&T <i>》", RUBY.format("港", "AT&amp;T &lt;i&gt;"), "港"),
+        ("港\\《みなと》", "港《みなと》", "港《みなと》"),
+        ("\\｜エキ\\《駅》", "｜エキ《駅》", "｜エキ《駅》"),
+    ],
+)
+def test_a_reading_stands_above_its_words(text: str, html: str, words: str) -> None:
+    assert body_html(text) == lines_html(text) == f"<p>{html}</p>"
+    assert line_html(text) == html
+    assert plain(text) == without_ruby(text) == words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "みなと《港》",
+        "《ほかげこう》",
+        "港《》",
+        "港《 》",
+        f"港《{'あ' * 31}》",
+        f"｜{'あ' * 31}《あ》",
+        f"{'港' * 31}《みなと》",
+        "港《みな",
+        "｜港",
+        "｜《みなと》",
+        "帆影港《港《みなと》の町》",
+        "組曲《港の四季》",
+        "港(《みなと》)",
+    ],
+)
+def test_brackets_that_are_no_reading_stay_as_they_were_typed(text: str) -> None:
+    assert body_html(text) == lines_html(text) == f"<p>{text}</p>"
+    assert plain(text) == without_ruby(text) == text
+
+
+def test_a_reading_stands_in_other_marks_but_not_across_them() -> None:
+    assert body_html("**帆影港《ほかげこう》**") == f"<p><strong>{RUBY.format('帆影港', 'ほかげこう')}</strong></p>"
+    link = body_html("[港《みなと》](https://a.example/)")
+    assert link == f'<p><a href="https://a.example/" rel="noopener">{RUBY.format("港", "みなと")}</a></p>'
+    assert body_html("- 港《みなと》") == f"<ul><li>{RUBY.format('港', 'みなと')}</li></ul>"
+    assert body_html("*港*《みなと》") == "<p><em>港</em>《みなと》</p>"
+    assert plain("**港《みなと》**は*開く*") == "港は開く"
+
+
+@given(st.text(st.sampled_from("漢字々かなA｜《》\\（<& 。"), max_size=40))
+def test_nothing_typed_is_lost_with_readings(text: str) -> None:
+    """Every letter but the marks is shown, where it was typed."""
+    marks = str.maketrans("", "", "｜《》\\（）")
+    typed = [line.translate(marks) for line in block(text).split("\n") if line]
+    assert [line.translate(marks) for line in Page(lines_html(text)).lines] == typed
+    assert [line.translate(marks) for line in Page(body_html(text)).lines] == typed
+
+
+def test_lines_of_a_title_end_between_phrases() -> None:
+    assert phrases_html("最終便を遅らせた船は、最初の夜をどう走ったのか?") == (
+        "最終便を<wbr>遅らせた<wbr>船は、<wbr>最初の<wbr>夜を<wbr>どう<wbr>走ったのか?"
+    )
+    assert phrases_html("<b>AT&T") == "&lt;b&gt;AT&amp;T"
+    assert phrases_html("") == ""
+
+
+@given(strategies.lines)
+def test_a_title_in_phrases_says_the_same(title: str) -> None:
+    assert unescape(phrases_html(title).replace("<wbr>", "")) == title
+
+
+@given(strategies.blocks)
+def test_plain_words_hold_no_reading(text: str) -> None:
+    assert len(without_ruby(text)) <= len(text)
+    assert set(without_ruby(text)) <= set(text)
+
+
 def test_lines_without_marks_are_escaped_paragraphs() -> None:
     assert lines_html("**a** <b>\n\n- c") == "<p>**a** &lt;b&gt;</p><p>- c</p>"
     assert lines_html(" \n") == body_html("\u3000\n\x00") == ""
@@ -215,7 +301,7 @@ def test_lines_without_marks_are_escaped_paragraphs() -> None:
 
 @given(
     strategies.blocks
-    | st.text(st.sampled_from("*_[]()<>\\&;\"'#!`~-+>1. \n港「」。https://a.example/mailto:"), max_size=60)
+    | st.text(st.sampled_from("漢字｜《》*_[]()<>\\&;\"'#!`~-+>1. \n港「」。https://a.example/mailto:"), max_size=60)
 )
 @example('[a](https://a.example/ "t" onclick=x)')
 @example('<https://a.example/"onclick="x>')
@@ -225,12 +311,12 @@ def test_any_text_gives_only_what_is_allowed(text: str) -> None:
     assert all(link and (safe_url(link) or link.startswith("mailto:")) for link in page.links)
 
 
-plain = st.text(st.characters(codec=None, exclude_characters="*_[]\\<>-"), max_size=40).filter(
+unmarked = st.text(st.characters(codec=None, exclude_characters="*_[]\\<>-《"), max_size=40).filter(
     lambda text: not any(line[:1].isdigit() for line in block(text).split("\n"))
 )
 
 
-@given(plain)
+@given(unmarked)
 @example("AT&T；「港」&amp;\u00a0町\u3000👨‍👩‍👧")
 def test_every_character_of_plain_text_is_shown(text: str) -> None:
     assert (
@@ -242,7 +328,28 @@ def test_every_character_of_plain_text_is_shown(text: str) -> None:
 
 @pytest.mark.parametrize(
     "part",
-    ["[", "*", "**あ", "a*", "](", "[a](", "<", "<http:", "\\", "[*", "*[", "[[]", "「", '[a](b "', "> a\n- b\n"],
+    [
+        "[",
+        "*",
+        "**あ",
+        "a*",
+        "](",
+        "[a](",
+        "<",
+        "<http:",
+        "\\",
+        "[*",
+        "*[",
+        "[[]",
+        "「",
+        "字《",
+        "《字",
+        "《字》",
+        "｜字",
+        "字",
+        '[a](b "',
+        "> a\n- b\n",
+    ],
 )
 def test_a_trap_for_parsers_costs_little(part: str) -> None:
     """Eight times the text costs about eight times the time, where a parser that goes back and forth takes 64 times."""

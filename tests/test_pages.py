@@ -7,16 +7,18 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import LazySettings
 from django.core.files import File
 from django.shortcuts import render
 from django.test import Client, RequestFactory
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles import markup, publishing, quotations
+from articles import markup, publishing, quotations, reading
 from articles.document import Comment, Document, Section, Source, to_json
 from articles.models import Article, Commentator, Edition, SourceLink
-from articles.templatetags.pages import host
+from articles.templatetags.pages import host, moment
 from tests.newsroom import drafted, permitted, picture, published
 from tests.reading import Element, page
 
@@ -270,7 +272,9 @@ def test_whatever_is_missing_leaves_no_empty_element(document: Document) -> None
     context = {"edition": edition, "article": document, "tags": []}
     main = page(render(RequestFactory().get("/articles/1/"), "article.html", context)).one("main")
     for element in main:
-        assert element.text or element.name == "img" or element.all("img") or "anchor" in element.classes, element
+        assert element.text or element.name in ("img", "wbr") or element.all("img") or "anchor" in element.classes, (
+            element
+        )
     ids = [element["id"] for element in main if "id" in element.attributes]
     assert len(ids) == len(set(ids))
     assert headings_skip_no_level(main)
@@ -370,3 +374,77 @@ def test_source_is_named_by_what_is_known_of_it(source: Source, name: str) -> No
 
 def test_host_of_no_web_address_is_nothing() -> None:
     assert host("mailto:a@b.example") == host("") == ""
+
+
+def test_readings_stand_above_words_and_nowhere_else(client: Client, noon: time_machine.Traveller) -> None:
+    said = "帆影港《ほかげこう》"
+    section = Section(
+        heading=f"{said}の工事",
+        question=f"{said}は？",
+        answer=f"{said}答え。",
+        sources=(Source(caption=f"{said}の発表", url="https://a.example/", key_points=(f"{said}要点。",)),),
+        opening=(Comment("", f"{said}口火。"),),
+        body=f"{said}報告。",
+    )
+    shown_with: dict[str, Any] = {
+        "lead_heading": f"{said}見出し",
+        "lead": f"{said}リード。",
+        "takeaways": (f"{said}まとめ。",),
+    }
+    edition = published(f"{said}の問い", sections=(section,), closing=(Comment("", f"{said}結び。"),), **shown_with)
+    article = shown(client, edition)
+    assert edition.title == "帆影港の問い"
+    assert edition.summary == "帆影港リード。"
+    ruby = article.all("ruby")
+    assert len(ruby) == 7
+    assert {each.text for each in ruby} == {"帆影港 （ ほかげこう ）"}
+    assert all(each.within("p") or each.within("li") for each in ruby)
+    assert len(page(client.get(f"/articles/{edition.article_id}/brief/")).all("ruby")) == 3
+    for path in (edition.get_absolute_url(), "/", "/questions/", "/search/?q=帆影港", *map(reverse, ("rss", "atom"))):
+        answer = client.get(path).content.decode()
+        assert "帆影港" in answer, path
+        assert "《" not in answer, path
+
+
+def test_lines_of_titles_end_between_phrases_on_pages_alone(client: Client, noon: time_machine.Traveller) -> None:
+    section = Section(heading="夜の水路", question="船は走った？", answer="はい。")
+    edition = published("最終便を遅らせた船", sections=(section,))
+    title = "最終便を<wbr>遅らせた<wbr>船"
+    article = client.get(edition.get_absolute_url()).content.decode()
+    assert f"<h1>{title}</h1>" in article
+    assert "夜の<wbr>水路</h2>" in article
+    assert "船は<wbr>走った？</h3>" in article
+    assert "<title>最終便を遅らせた船 |" in article
+    assert f">{title}</a></h2>" in client.get("/").content.decode()
+    assert "船は<wbr>走った？</a></h2>" in client.get("/questions/").content.decode()
+    for feed in ("rss", "atom", "json-feed"):
+        assert "<wbr" not in client.get(reverse(feed)).content.decode()
+
+
+def test_dates_are_shown_by_era_where_the_site_wants_it(
+    client: Client, noon: time_machine.Traveller, settings: LazySettings
+) -> None:
+    edition = published(**WHOLE)
+    western = {(time["datetime"], time.text) for time in shown(client, edition).all("time")}
+    settings.DEBUG = True  # or the fingerprint is kept for good
+    state = reading.fingerprint()
+    settings.WAREKI = True
+    by_era = {(time["datetime"], time.text) for time in shown(client, edition).all("time")}
+    assert western == {("2025-04-01T12:00:00+09:00", "2025年4月1日"), ("2025-03-22", "2025年3月22日")}
+    assert by_era == {("2025-04-01T12:00:00+09:00", "令和7年4月1日"), ("2025-03-22", "令和7年3月22日")}
+    assert reading.fingerprint() != state
+    assert page(client.get("/archive/")).one("h2").text == "令和7年"
+    assert page(client.get("/archive/2025/04/")).one("h1").text == "令和7年4月"
+    assert "令和7年4月" in client.get(edition.get_absolute_url()).content.decode().partition("BreadcrumbList")[2]
+    assert moment(NOW) == '<time datetime="2025-04-01T12:00:00+09:00">令和7年4月1日12:00</time>'
+    for feed in ("rss", "atom", "json-feed"):
+        answer = client.get(reverse(feed)).content.decode()
+        assert "令和7年3月22日" in answer
+        assert "2025年" not in answer
+
+
+def test_dates_are_western_unless_the_site_says_otherwise(client: Client, noon: time_machine.Traveller) -> None:
+    published(**WHOLE)
+    assert page(client.get("/archive/")).one("h2").text == "2025年"
+    assert page(client.get("/archive/2025/04/")).one("h1").text == "2025年4月"
+    assert moment(NOW) == '<time datetime="2025-04-01T12:00:00+09:00">2025年4月1日12:00</time>'

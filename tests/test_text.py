@@ -15,6 +15,9 @@ from articles.text import (
     leading_date,
     line,
     sentences,
+    wareki,
+    wareki_month,
+    wareki_year,
 )
 from tests.strategies import characters
 
@@ -157,3 +160,39 @@ def test_excerpt_counts_full_width_columns() -> None:
 
 def test_fold_compares_widths_and_cases_as_equal() -> None:
     assert fold("ＡＩ　ｶﾞｲﾄﾞ\n x") == fold("ai ガイド X")
+
+
+@pytest.mark.parametrize(
+    ("day", "shown"),
+    [
+        (date(2026, 4, 1), "令和8年4月1日"),
+        (date(2019, 5, 1), "令和元年5月1日"),
+        (date(2019, 4, 30), "平成31年4月30日"),
+        (date(1989, 1, 8), "平成元年1月8日"),
+        (date(1989, 1, 7), "昭和64年1月7日"),
+        (date(1926, 12, 25), "昭和元年12月25日"),
+        (date(1926, 12, 24), "大正15年12月24日"),
+        (date(1912, 7, 30), "大正元年7月30日"),
+        (date(1912, 7, 29), "明治45年7月29日"),
+        (date(1873, 1, 1), "明治6年1月1日"),
+        (date(1872, 12, 31), "1872年12月31日"),
+        (date(1000, 1, 1), "1000年1月1日"),
+    ],
+)
+def test_a_day_is_named_by_its_era(day: date, shown: str) -> None:
+    assert wareki(day) == shown
+
+
+@given(st.dates(min_value=date(1000, 1, 1)))
+def test_a_day_named_by_its_era_is_read_as_the_same_day(day: date) -> None:
+    assert leading_date(wareki(day)) == (day, len(wareki(day)))
+
+
+def test_a_month_and_a_year_in_which_an_era_began_have_both() -> None:
+    assert wareki_month(date(2026, 4, 1)) == "令和8年4月"
+    assert wareki_month(date(2019, 5, 1)) == "令和元年5月"
+    assert wareki_month(date(1989, 1, 1)) == "昭和64年・平成元年1月"
+    assert wareki_month(date(1926, 12, 1)) == "大正15年・昭和元年12月"
+    assert wareki_year(2026) == "令和8年"
+    assert wareki_year(2019) == "平成31年・令和元年"
+    assert wareki_year(1872) == "1872年"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from articles.checks import places
 from articles.checks.findings import Found, Level, Proof
 from articles.checks.rules import rule
-from articles.text import excerpt, fold
+from articles.text import excerpt, fold, without_ruby
 
 # In characters. A title of more than 40 is cut off in lists, in feeds and by search engines; a lead of more than 240 is
 # not read to its end on a phone, and one of fewer than 40 sums nothing up; an answer is one sentence.
@@ -30,8 +30,9 @@ def title_length(proof: Proof) -> Iterator[Found]:
 
 
 def _too_long(place: str, text: str, most: int) -> Iterator[Found]:
-    if len(text) > most:
-        said = _("%(length)d characters: more than %(most)d.") % {"length": len(text), "most": most}
+    length = len(without_ruby(text))
+    if length > most:
+        said = _("%(length)d characters: more than %(most)d.") % {"length": length, "most": most}
         yield Found(place, said)
 
 
@@ -50,7 +51,7 @@ def lead_missing(proof: Proof) -> Iterator[Found]:
 
 @rule(gettext_lazy("lead that is too short or too long"))
 def lead_length(proof: Proof) -> Iterator[Found]:
-    lead = proof.document.lead
+    lead = without_ruby(proof.document.lead)
     if 0 < len(lead) < LEAD_LEAST:
         said = _("%(length)d characters: fewer than %(least)d.") % {"length": len(lead), "least": LEAD_LEAST}
         yield Found("lead", said)

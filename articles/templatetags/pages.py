@@ -1,7 +1,7 @@
 """Template tags of the readers' pages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 from django import template
@@ -11,7 +11,6 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from taggit.models import Tag
@@ -19,12 +18,14 @@ from taggit.models import Tag
 from articles import addresses, ledger, markup, overview, quotations
 from articles.beside import Beside, Other
 from articles.citing import LostSource
+from articles.dates import day_name, moment_name, month_name, year_name
 from articles.document import Document, Section, Source
 from articles.feeds.contents import SITE, Subject
 from articles.models.commentators import Commentator
 from articles.models.editions import Edition, Picture, Voice
 from articles.share_picture import SIZE as SHARED
 from articles.structured_data import breadcrumbs, news_article, web_site
+from articles.text import without_ruby
 
 register = template.Library()
 
@@ -107,18 +108,26 @@ def _subject(about: Tag | Commentator | None) -> Subject:
 
 
 @register.filter
-def day(moment: datetime) -> SafeString:
-    """A date, as a time element that machines read with its zone."""
-    local = timezone.localtime(moment)
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), date_format(local))
+def day(on: datetime | date) -> SafeString:
+    """A date, as a time element that machines read: a moment with its zone, on the site's clocks, or a day."""
+    if isinstance(on, datetime):
+        local = timezone.localtime(on)
+        return _time(local.isoformat(timespec="seconds"), day_name(local.date()))
+    return _time(on.isoformat(), day_name(on))
 
 
 @register.filter
 def moment(at: datetime) -> SafeString:
     """Date and time, as a time element that machines read with its zone."""
-    local = timezone.localtime(at)
-    shown = date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), shown)
+    return _time(timezone.localtime(at).isoformat(timespec="seconds"), moment_name(at))
+
+
+def _time(written: str, shown: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', written, shown)
+
+
+register.filter("month_name", month_name)
+register.filter("year_name", year_name)
 
 
 @register.filter
@@ -143,6 +152,21 @@ def publisher_url(url: str) -> str:
 def safe_url(url: str) -> str:
     """The address if it leads to the web, else nothing."""
     return markup.safe_url(url)
+
+
+@register.filter
+def ruby(text: str) -> SafeString:
+    """A text with its readings above the words."""
+    return markup.line_html(text)
+
+
+register.filter("without_ruby", without_ruby)
+
+
+@register.filter
+def phrases(title: str) -> SafeString:
+    """A title, in plain words, whose lines end between phrases."""
+    return markup.phrases_html(title)
 
 
 @register.filter
