@@ -94,3 +94,11 @@ def test_without_commentary_nobody_speaks(program: str) -> None:
 def test_in_brief_each_answer_follows_its_question(program: str) -> None:
     told = lines(left(program, Way.BRIEF))
     assert told.index("A 二年。春に始まる。") == told.index("Q 工事は何年かかる？") + 1
+
+
+@every_program
+def test_a_reading_stands_after_its_words_where_no_ruby_is_shown(program: str) -> None:
+    document = Document(title="港", lead="帆影港《ほかげこう》が開く。", takeaways=("｜エキ《駅》へ",))
+    shown = ["".join(each.split()) for each in lines(left(program, document=document))]
+    assert "帆影港（ほかげこう）が開く。" in shown
+    assert any("エキ（駅）へ" in each for each in shown)
