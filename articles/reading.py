@@ -20,19 +20,21 @@ from django.views.decorators.http import condition, require_safe
 from articles.models.editions import Edition
 
 View = Callable[..., HttpResponseBase]
+Etag = Callable[..., str]
 
 
-def for_readers(max_age: int = 0, *, ages: bool = False) -> Callable[[View], View]:
+def for_readers(max_age: int = 0, *, ages: bool = False, state: Etag | None = None) -> Callable[[View], View]:
     """Declare that anybody may GET or HEAD the view, and answer 304 to whoever has its present state.
 
     The validators cost one query and are made from data alone (RFC 9110 §8.8), so that either of them works by itself
     and a HEAD has those of a GET. `max_age` is how many seconds a cache need not ask again. A page that
-    `ages` changes by the mere passing of time, too: it has one validator, which holds for an hour.
+    `ages` changes by the mere passing of time, too: it has one validator, which holds for an hour. One that shows
+    what no edition tells of has one as well: `state`, called as the view is, gives that in words, for a query more.
     """
 
     def declare(view: View) -> View:
-        validators = (_hourly_etag, None) if ages else (_etag, _last_modified)
-        conditional = condition(*validators)(view)
+        etag = _hourly_etag if ages else _etag
+        conditional = condition(_with(state, etag) if state else etag, None if ages or state else _last_modified)(view)
 
         @require_safe
         @wraps(view)
@@ -79,6 +81,13 @@ def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
 
 def _hourly_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     return _hash(f"{_etag(request)} {timezone.now():%Y-%m-%d %H}")
+
+
+def _with(state: Etag, etag: Etag) -> Etag:
+    def both(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return _hash(f"{etag(request)} {state(request, *args, **kwargs)}")
+
+    return both
 
 
 def _hash(state: str) -> str:

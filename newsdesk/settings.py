@@ -56,6 +56,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sites",
+    "articles.apps.PagesConfig",
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
@@ -117,6 +119,7 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+SITE_ID = 1  # the one row of django.contrib.sites, which follows SITE_URL and SITE_NAME
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 
