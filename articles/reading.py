@@ -19,6 +19,9 @@ from django.views.decorators.http import condition, require_safe
 
 from articles.models.editions import Edition
 
+# What files shape pages, by the ends of their names.
+SHAPING = (".html", ".xml", ".txt", ".css", ".js", ".py", ".svg", ".png", ".ico", ".mo")
+
 View = Callable[..., HttpResponseBase]
 Etag = Callable[..., str]
 
@@ -108,9 +111,9 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     named = (settings.SITE_URL, settings.SITE_NAME, settings.SITE_DESCRIPTION, settings.SITE_TAGLINE)
-    digest = hashlib.sha256(" ".join([*named, *settings.WEBSUB_HUB]).encode())
+    digest = hashlib.sha256(" ".join([*named, *settings.WEBSUB_HUB, *settings.SECURITY_CONTACT]).encode())
     for folder in ("templates", "static", "articles", "newsdesk"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".png", ".mo"):
+            if path.suffix in SHAPING:
                 digest.update(f"{path} {path.stat().st_mtime_ns}".encode() if settings.DEBUG else path.read_bytes())
     return digest.hexdigest()
