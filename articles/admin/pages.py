@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.core.exceptions import ValidationError
@@ -33,6 +34,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]  # generic for type c
             "title": gettext_lazy("title"),
             "content": gettext_lazy("text of the page"),
         }
+        widgets = {"content": AdminTextareaWidget(attrs={"rows": 24})}
         help_texts = {
             "url": gettext_lazy(
                 "As /about/ or /policy/corrections/: ASCII letters, digits, - and _, with / at both ends. Others link "
