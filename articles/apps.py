@@ -4,7 +4,9 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.contrib.flatpages.apps import FlatPagesConfig
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 from taggit.apps import TaggitAppConfig
 
@@ -14,11 +16,16 @@ class ArticlesConfig(AppConfig):
     verbose_name = _("Newsroom")
 
     def ready(self) -> None:
-        """Refuse to start with levels of checks that cannot be read."""
+        """Refuse to start with levels of checks that cannot be read; have migrations leave our rows in order."""
+        from django.apps import apps
         from django.conf import settings
 
+        from articles import after_migrating
         from articles.checks import BadLevels, levels
 
+        # After Django's own, which have been connected by now and make the rows that these change.
+        post_migrate.connect(after_migrating.name_the_site, sender=apps.get_app_config("sites"))
+        post_migrate.connect(after_migrating.let_editors_write_pages, sender=apps.get_app_config("flatpages"))
         try:
             levels(settings.CHECK_LEVELS)
         except BadLevels as error:
@@ -29,6 +36,12 @@ class TagsConfig(TaggitAppConfig):  # type: ignore[misc]  # taggit has no types
     """taggit, under a heading that editors understand."""
 
     verbose_name = _("Tags")
+
+
+class PagesConfig(FlatPagesConfig):
+    """Flat pages, under a heading that editors understand."""
+
+    verbose_name = _("Pages of the site")
 
 
 class DeskConfig(AdminConfig):
@@ -43,5 +56,6 @@ class DeskConfig(AdminConfig):
         be lost with a second site.
         """
         super().ready()
-        for screen in ("articles", "background", "commentators", "people", "pictures", "sources", "tags", "trail"):
+        screens = ("articles", "background", "commentators", "pages", "people", "pictures", "sources", "tags", "trail")
+        for screen in screens:
             import_module(f"articles.admin.{screen}")

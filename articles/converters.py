@@ -7,6 +7,8 @@ from django.urls import register_converter
 
 from articles.months import Month
 
+LONGEST_PAGE = 100  # signs of a flat page's address, with its first slash (FlatPage.url)
+
 
 class IdConverter:
     """The number of an article: positive, without leading zeros, and one that a database can hold."""
@@ -65,7 +67,23 @@ class HostConverter:
         return value
 
 
+class PageConverter:
+    """The address of a page of the publication without its first slash: policy/corrections/, in ASCII."""
+
+    regex = r"(?:[A-Za-z0-9_-]+/)+"
+
+    def to_python(self, value: str) -> str:
+        """Raises ValueError for one that is longer than those of flat pages."""
+        if len(value) >= LONGEST_PAGE:
+            raise ValueError(value)
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
 register_converter(IdConverter, "id")
 register_converter(TagSlugConverter, "tag")
 register_converter(MonthConverter, "month")
 register_converter(HostConverter, "host")
+register_converter(PageConverter, "page")

@@ -3,14 +3,15 @@
 Body text is plain text with a few marks of Markdown. Every line is a paragraph; lines that begin with `> ` make one
 quotation, lines that begin with `- ` or `* ` one list, lines numbered `1. `, `2. ` and on one numbered list. Within a
 line `**strong**`, `*emphasis*`, `[words](https://…)` and `<https://…>` work, so do readings (`articles.text`), and a
-backslash keeps a mark as it is.
-Anything else, HTML and entities among it, is shown as it was typed.
+backslash keeps a mark as it is. Anything else, HTML and entities among it, is shown as it was typed. On the
+publication's own pages lines that begin with `## ` are headings, and links may lead to other pages of the site.
 """
 
 import json
 import re
 import unicodedata
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -36,28 +37,41 @@ _SCHEMES = {"http", "https", "mailto"}
 _QUOTED = re.compile(r"> ?(?=\S)")
 _LISTED = re.compile(r"[-*] +(?=\S)")
 _NUMBERED = re.compile(r"(\d{1,3})\. +(?=\S)", re.ASCII)
+_HEADED = re.compile(r"## +(?=\S)")  # on the publication's own pages
 
 _MARKED = re.compile(r"[*\[<\\《]")  # a line that may hold a mark
 
 _UNSAFE_IN_URL = re.compile(r'[\x00-\x20\x7f-\x9f\s\\<>"]')
 _MAIL = re.compile(r"mailto:[^\s@:?&%]+@[^\s@:?&%]+", re.IGNORECASE)
+_OF_THE_SITE = re.compile(r"/(?:[\w-]+/)*(?:[\w-][\w.-]*)?(?:#[\w-]+)?", re.ASCII)  # never //, which names a host
 
 
 def body_html(text: str) -> SafeString:
     """The HTML of a body: p, blockquote, ul, ol, li, em, strong, ruby and links to http, https and mailto only."""
-    lines = [_read(line) for line in block(text).split("\n") if line]
-    groups = groupby(enumerate(lines), key=_group_of)
-    return _sanitised("".join(_grouped([line for _, line in group]) for _, group in groups))
+    return _html(text, _BODY)
+
+
+def page_html(text: str) -> SafeString:
+    """The HTML of a page of the publication: that of a body, h2, and links to the site's own paths."""
+    return _html(text, _PAGE)
+
+
+def page_words(text: str) -> str:
+    """The words of such a page's first paragraph, without marks, or of its first heading where it has no other line."""
+    lines = sorted((_read_page(line) for line in block(text).split("\n") if line), key=lambda line: line.tag == "h2")
+    return _words(lines[0], _PAGE) if lines else ""
 
 
 def plain(text: str) -> str:
     """The words of a body without its marks, a line each: for searches, which show no HTML."""
-    lines = (_read(line).text for line in block(text).split("\n") if line)
-    return "\n".join(_words(line) if _MARKED.search(line) else line for line in lines)
+    return "\n".join(_words(_read(line), _BODY) for line in block(text).split("\n") if line)
 
 
-def _words(line: str) -> str:
-    return "".join(token.content for token in _MARKDOWN.parseInline(line)[0].children or () if token.content)
+def _words(line: "_Line", kind: "_Kind") -> str:
+    if not _MARKED.search(line.text):
+        return line.text
+    tokens = kind.markdown.parseInline(line.text)[0].children or ()
+    return "".join(token.content for token in tokens if token.content)
 
 
 def lines_html(text: str) -> SafeString:
@@ -105,6 +119,15 @@ def safe_url(url: str) -> str:
     return url if usable else ""
 
 
+class _Kind(NamedTuple):
+    """What may stand in one kind of text."""
+
+    read: Callable[[str], "_Line"]
+    may_link: Callable[[str], bool]
+    markdown: MarkdownIt  # of the same links
+    tags: set[str]
+
+
 class _Line(NamedTuple):
     tag: str  # of the group it belongs to
     text: str  # without its mark
@@ -121,42 +144,57 @@ def _read(line: str) -> _Line:
     return _Line("p", line)
 
 
+def _read_page(line: str) -> _Line:
+    mark = _HEADED.match(line)
+    return _Line("h2", line[mark.end() :]) if mark else _read(line)
+
+
 def _group_of(place_and_line: tuple[int, _Line]) -> tuple[str, int]:
     """Equal for neighbours that belong together. Numbers must go on, because a list shows its own count of them."""
     place, line = place_and_line
     return line.tag, (line.number - place if line.number is not None else 0)
 
 
-def _grouped(lines: list[_Line]) -> str:
-    tag, inner = lines[0].tag, [_MARKDOWN.renderInline(line.text) for line in lines]
-    if tag == "p":
-        return "".join(f"<p>{html}</p>" for html in inner)
+def _html(text: str, kind: _Kind) -> SafeString:
+    lines = [kind.read(line) for line in block(text).split("\n") if line]
+    groups = groupby(enumerate(lines), key=_group_of)
+    return _sanitised("".join(_grouped([line for _, line in group], kind) for _, group in groups), kind)
+
+
+def _grouped(lines: list[_Line], kind: _Kind) -> str:
+    tag, inner = lines[0].tag, [kind.markdown.renderInline(line.text) for line in lines]
+    if tag in ("p", "h2"):
+        return "".join(f"<{tag}>{html}</{tag}>" for html in inner)
     if tag == "blockquote":
         return f"<blockquote>{''.join(f'<p>{html}</p>' for html in inner)}</blockquote>"
     start = f' start="{lines[0].number}"' if lines[0].number not in (None, 1) else ""
     return f"<{tag}{start}>{''.join(f'<li>{html}</li>' for html in inner)}</{tag}>"
 
 
-def _sanitised(html: str) -> SafeString:
+def _sanitised(html: str, kind: _Kind) -> SafeString:
     """The last step, whatever came before: only what is allowed is left (nh3, an allow-list on an HTML5 parser)."""
     return mark_safe(  # noqa: S308  # nothing follows the sanitiser
         nh3.clean(
             html,
-            tags=_TAGS,
+            tags=kind.tags,
             attributes=_ATTRIBUTES,
-            attribute_filter=_attribute,
+            attribute_filter=partial(_attribute, kind.may_link),
             url_schemes=_SCHEMES,
             link_rel="noopener",
         )
     )
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
-    return value if name != "href" or _may_link(value) else None
+def _attribute(may_link: Callable[[str], bool], tag: str, name: str, value: str) -> str | None:
+    return value if name != "href" or may_link(value) else None
 
 
 def _may_link(url: str) -> bool:
     return bool(safe_url(url) or _MAIL.fullmatch(url))
+
+
+def _may_link_on_page(url: str) -> bool:
+    return bool(_OF_THE_SITE.fullmatch(url)) or _may_link(url)
 
 
 class _JapaneseState(StateInline):
@@ -222,7 +260,7 @@ def _show_reading(renderer: RendererHTML, tokens: Sequence[Token], index: int, o
     return _ruby(tokens[index].content, tokens[index].meta["reading"])
 
 
-def _markdown() -> MarkdownIt:
+def _markdown(may_link: Callable[[str], bool]) -> MarkdownIt:
     """Markdown of one line: emphasis, links, readings, backslashes. No HTML, images, entities, code or headings."""
     markdown = MarkdownIt("zero")
     markdown.inline = _JapaneseParser()
@@ -231,8 +269,9 @@ def _markdown() -> MarkdownIt:
     markdown.inline.ruler2.push("readings", _find_readings)
     markdown.inline.ruler2.enableOnly(["balance_pairs", "emphasis", "fragments_join", "readings"])
     markdown.add_render_rule("ruby", _show_reading)
-    markdown.validateLink = _may_link  # type: ignore[method-assign]
+    markdown.validateLink = may_link  # type: ignore[method-assign, assignment]
     return markdown
 
 
-_MARKDOWN = _markdown()
+_BODY = _Kind(_read, _may_link, _markdown(_may_link), _TAGS)
+_PAGE = _Kind(_read_page, _may_link_on_page, _markdown(_may_link_on_page), _TAGS | {"h2"})

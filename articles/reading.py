@@ -19,20 +19,25 @@ from django.views.decorators.http import condition, require_safe
 
 from articles.models.editions import Edition
 
+# What files shape pages, by the ends of their names.
+SHAPING = (".html", ".xml", ".txt", ".css", ".js", ".py", ".svg", ".png", ".ico", ".mo")
+
 View = Callable[..., HttpResponseBase]
+Etag = Callable[..., str]
 
 
-def for_readers(max_age: int = 0, *, ages: bool = False) -> Callable[[View], View]:
+def for_readers(max_age: int = 0, *, ages: bool = False, state: Etag | None = None) -> Callable[[View], View]:
     """Declare that anybody may GET or HEAD the view, and answer 304 to whoever has its present state.
 
     The validators cost one query and are made from data alone (RFC 9110 §8.8), so that either of them works by itself
     and a HEAD has those of a GET. `max_age` is how many seconds a cache need not ask again. A page that
-    `ages` changes by the mere passing of time, too: it has one validator, which holds for an hour.
+    `ages` changes by the mere passing of time, too: it has one validator, which holds for an hour. One that shows
+    what no edition tells of has one as well: `state`, called as the view is, gives that in words, for a query more.
     """
 
     def declare(view: View) -> View:
-        validators = (_hourly_etag, None) if ages else (_etag, _last_modified)
-        conditional = condition(*validators)(view)
+        etag = _hourly_etag if ages else _etag
+        conditional = condition(_with(state, etag) if state else etag, None if ages or state else _last_modified)(view)
 
         @require_safe
         @wraps(view)
@@ -81,6 +86,13 @@ def _hourly_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     return _hash(f"{_etag(request)} {timezone.now():%Y-%m-%d %H}")
 
 
+def _with(state: Etag, etag: Etag) -> Etag:
+    def both(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+        return _hash(f"{etag(request)} {state(request, *args, **kwargs)}")
+
+    return both
+
+
 def _hash(state: str) -> str:
     return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 
@@ -99,9 +111,10 @@ def fingerprint() -> str:
 @lru_cache(maxsize=1)
 def _fingerprint() -> str:
     named = (settings.SITE_URL, settings.SITE_NAME, settings.SITE_DESCRIPTION, settings.SITE_TAGLINE)
-    digest = hashlib.sha256(" ".join([*named, str(settings.WAREKI), *settings.WEBSUB_HUB]).encode())
+    lists = (*settings.WEBSUB_HUB, *settings.SECURITY_CONTACT)
+    digest = hashlib.sha256(" ".join([*named, str(settings.WAREKI), *lists]).encode())
     for folder in ("templates", "static", "articles", "newsdesk"):
         for path in sorted(Path(settings.BASE_DIR, folder).rglob("*.*")):
-            if path.suffix in (".html", ".css", ".js", ".py", ".svg", ".png", ".mo"):
+            if path.suffix in SHAPING:
                 digest.update(f"{path} {path.stat().st_mtime_ns}".encode() if settings.DEBUG else path.read_bytes())
     return digest.hexdigest()

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import ledger, listings, voices
+from articles import flat_pages, ledger, listings, voices
 from articles.models.editions import Edition
 from articles.months import Month
 from articles.reading import for_readers
@@ -65,16 +65,17 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
     return render(request, "sitemaps/pages.xml", {"places": places}, XML)
 
 
-@for_readers()
+@for_readers(state=flat_pages.names)
 def pages(request: HttpRequest) -> HttpResponse:
     """Every page that is no article."""
-    names = ("home", "questions", "tags", "archive", "commentators", "sources", "corrections", "feeds")
+    names = ("home", "questions", "tags", "archive", "commentators", "sources", "corrections", "feeds", "pages")
     tags = [reverse("tag", args=[tag.slug]) for tag in listings.tags_in_use()]
     months = [reverse("month", args=[entry.month]) for _year, entries in listings.years() for entry in entries]
     publishers = [each.path for each in ledger.publishers() if each.path]
     people = [person.get_absolute_url() for person in voices.heard_from()]
     stories = [reverse("story", args=[key]) for key in stories_in_use()]
-    places = [Place(path) for path in (*map(reverse, names), *people, *stories, *tags, *months, *publishers)]
+    own = [page.url for page in flat_pages.listed(request)]
+    places = [Place(path) for path in (*map(reverse, names), *own, *people, *stories, *tags, *months, *publishers)]
     return render(request, "sitemaps/pages.xml", {"places": places[:MOST]}, XML)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles import converters, sitemaps, views  # noqa: F401  # converters registers id, tag and month
+from articles import converters, sitemaps, small_files, views  # noqa: F401  # converters registers id, tag, month, host and page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -33,4 +33,10 @@ urlpatterns = [
     path("sitemaps/<month:month>.xml", sitemaps.month, name="sitemap-month"),
     path("news-sitemap.xml", sitemaps.news, name="news-sitemap"),
     path("robots.txt", sitemaps.robots, name="robots"),
+    path("favicon.ico", small_files.favicon, name="favicon"),
+    path("apple-touch-icon.png", small_files.apple_touch_icon, name="apple-touch-icon"),
+    path("manifest.webmanifest", small_files.manifest, name="manifest"),
+    path(".well-known/security.txt", small_files.security, name="security"),
+    path("pages/", views.pages, name="pages"),
+    path("<page:address>", views.page, name="page"),  # last: whatever has another meaning keeps it
 ]

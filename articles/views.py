@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles import ledger, listings, questions, share_picture, voices
+from articles import flat_pages, ledger, listings, markup, questions, share_picture, voices
 from articles.beside import beside
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
@@ -23,6 +23,7 @@ from articles.months import Month
 from articles.reading import fingerprint, for_holders, for_readers
 from articles.searching import Asked, results_for
 from articles.stories import story_of
+from articles.text import excerpt
 
 DRAWN_FOR = 30 * 24 * 3600  # seconds that a drawing is kept
 
@@ -259,6 +260,22 @@ def story(request: HttpRequest, pk: int) -> HttpResponse:
 def feeds(request: HttpRequest) -> HttpResponse:
     """What feeds are, and where those of the site and of each tag are found."""
     return render(request, "feeds.html", {"tags": listings.tags_in_use()})
+
+
+@for_readers(state=flat_pages.names)
+def pages(request: HttpRequest) -> HttpResponse:
+    """What the publication tells of itself: the pages there are."""
+    return render(request, "pages.html", {"flat_pages": flat_pages.listed(request)})
+
+
+@for_readers(state=flat_pages.content)
+def page(request: HttpRequest, address: str) -> HttpResponse:
+    """A page of the publication, as editors wrote it; 404 where there is none."""
+    found = flat_pages.at(address)
+    if not found:
+        raise Http404
+    words = {"body": markup.page_html(found.content), "description": excerpt(markup.page_words(found.content), 100)}
+    return render(request, "page.html", {"flat_page": found, **words})
 
 
 def _page(

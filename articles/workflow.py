@@ -120,7 +120,8 @@ def can(user: Anybody, action: Action, article: Article) -> bool:
     return may(user, action, article) and fits(action, article)
 
 
-# The groups that the migration makes: their names, and the permissions of each besides those of the one before.
+# The groups that the migration makes: their names, and the permissions of each besides those of the one before. Those
+# for the pages of the publication come by `articles.after_migrating`.
 
 GROUPS: dict[Role, str] = {Role.WRITER: "ライター", Role.EDITOR: "編集者", Role.PUBLISHER: "公開担当者"}
 
@@ -149,12 +150,13 @@ _MORE: dict[Role, Any] = {
         *_all_of("commentator"),
         *_all_of("draftlink"),
         *_all_of("tag", "taggit"),
+        *_all_of("flatpage", "flatpages"),
     },
     Role.PUBLISHER: {"articles.publish_article"},
 }
 
 
 def permissions(role: Role) -> set[str]:
-    """The permissions of a role, with those of the roles before it, as the migration gives them to its group."""
+    """The permissions of a role, with those of the roles before it, as migrations give them to its group."""
     roles = list(Role)
     return {name for each in roles[: roles.index(role) + 1] for name in _MORE[each]}

@@ -46,6 +46,15 @@ WEBSUB_HUB = env.list("WEBSUB_HUB", default=[])
 for _hub in map(urlsplit, WEBSUB_HUB):
     if _hub.scheme not in ("http", "https") or not _hub.hostname or set(_hub.geturl()) & set('<>" '):
         raise ImproperlyConfigured(f"WEBSUB_HUB must be like https://hub.example.com/, not {_hub.geturl()!r}.")
+# Whom to tell of a weakness of the site, best first. Nobody is named until whoever runs the site does.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+for _contact in SECURITY_CONTACT:
+    if (
+        not _contact.startswith(("mailto:", "https://", "tel:"))
+        or not _contact.isascii()
+        or set(_contact) & set('<>" ')
+    ):
+        raise ImproperlyConfigured(f"SECURITY_CONTACT must be like mailto:security@example.com, not {_contact!r}.")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "articles.admin.resending.csrf_failure"
@@ -56,6 +65,8 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.sites",
+    "articles.apps.PagesConfig",
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
@@ -117,6 +128,7 @@ def database() -> dict[str, Any]:
 
 
 DATABASES = {"default": database()}
+SITE_ID = 1  # the one row of django.contrib.sites, which follows SITE_URL and SITE_NAME
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from articles.markup import body_html, line_html, lines_html, phrases_html, plain, safe_url
+from articles.markup import body_html, line_html, lines_html, page_html, phrases_html, plain, safe_url
 from articles.text import block, without_ruby
 from tests import strategies
 
@@ -309,6 +309,19 @@ def test_any_text_gives_only_what_is_allowed(text: str) -> None:
     page = Page(body_html(text))
     assert all(set(attributes) <= ALLOWED[tag] for tag, attributes in page.elements)
     assert all(link and (safe_url(link) or link.startswith("mailto:")) for link in page.links)
+
+
+@given(st.text(st.sampled_from("*_[]()<>\\&;\"'#!`- /.\n港https://a.example/mailto:"), max_size=60))
+@example('## [a](/b/ "t" onclick=x)')
+@example("[a](//b.example/)")
+@example("[a](/\\b.example/)")
+def test_any_text_of_a_page_gives_that_headings_and_links_within_the_site(text: str) -> None:
+    page = Page(page_html(text).replace("h2>", "p>"))
+    assert all(set(attributes) <= ALLOWED[tag] for tag, attributes in page.elements)
+    for link in page.links:
+        assert link
+        within = link.startswith("/") and not link.startswith("//") and "\\" not in link
+        assert within or safe_url(link) or link.startswith("mailto:")
 
 
 unmarked = st.text(st.characters(codec=None, exclude_characters="*_[]\\<>-《"), max_size=40).filter(

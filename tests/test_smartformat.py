@@ -254,7 +254,7 @@ def test_the_page_of_feeds_explains_it_and_no_page_offers_it_to_readers(client: 
 
 
 def test_the_logo_is_the_one_its_script_draws(tmp_path: Path) -> None:
-    sign.draw(tmp_path / "logo.png")
+    sign.draw(tmp_path)
     with Image.open(tmp_path / "logo.png") as drawn, Image.open(LOGO) as kept:
         assert drawn.convert("RGBA").tobytes() == kept.convert("RGBA").tobytes()
         assert (kept.format, kept.height) == ("PNG", 100)

@@ -1,6 +1,6 @@
-"""Draws the publication's sign, the seal of static/img/seal.svg, as a picture that aggregators take for a logo.
+"""Draws the publication's sign, the seal of static/img/seal.svg, as the pictures that programs take for it.
 
-By hand: python -m articles.samples.sign static/img/logo.png. A newsroom puts its own in its place (docs/operating.md).
+By hand: python -m articles.samples.sign static/img. A newsroom puts its own in their place (docs/operating.md).
 """
 
 import sys
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-SIDE = 100  # pixels: SmartNews wants a logo 100 high, and at most 700 wide
 FINER = 8
 UNITS = 64  # of the seal's own drawing
 RED, PAPER = "#bf3a21", "#fdf8ef"
@@ -25,21 +24,49 @@ STROKES: list[list[tuple[float, float]]] = [
 ]
 WIDTH = 4.2
 
+# Sides in pixels. The logo: SmartNews wants it 100 high, and at most 700 wide.
+SEALS = {"logo.png": 100, "icon-192.png": 192, "icon-512.png": 512}
+# Sides, and how much of them the seal takes, where systems cut the picture to a form of their own: Apple's rounds the
+# corners; a maskable icon may lose everything beyond a circle of 0.8 of the side (W3C, Web Application Manifest).
+FILLED = {"icon-180.png": (180, 0.9), "icon-maskable.png": (512, 0.8)}
+FAVICON = (48, 32, 16)
 
-def draw(path: Path) -> None:
-    """Draw it on nothing, so that it stands on light and dark grounds. Always the same bytes."""
-    scale = SIDE * FINER / UNITS
-    image = Image.new("RGBA", (SIDE * FINER, SIDE * FINER), f"{RED}00")
-    brush = ImageDraw.Draw(image)
-    brush.polygon([(x * scale, y * scale) for x, y in EDGE], fill=RED)
+
+def draw(folder: Path) -> None:
+    """Draw all of them. Always the same pictures."""
+    for name, side in SEALS.items():
+        seal(side).save(folder / name, optimize=True)
+    for name, (side, share) in FILLED.items():
+        filled(side, share).save(folder / name, optimize=True)
+    largest, *others = map(seal, FAVICON)
+    largest.save(folder / "favicon.ico", append_images=others, sizes=[(side, side) for side in FAVICON])
+
+
+def seal(side: int) -> Image.Image:
+    """The seal on nothing, so that it stands on light and dark grounds."""
+    scale = side * FINER / UNITS
+    image = Image.new("RGBA", (side * FINER, side * FINER), f"{RED}00")
+    ImageDraw.Draw(image).polygon([(x * scale, y * scale) for x, y in EDGE], fill=RED)
+    return _written(image, scale).resize((side, side), Image.Resampling.LANCZOS)
+
+
+def filled(side: int, share: float) -> Image.Image:
+    """What the seal says in the middle of a ground of its red, which reaches every edge."""
+    image = Image.new("RGB", (side * FINER, side * FINER), RED)
+    return _written(image, side * FINER * share / UNITS).resize((side, side), Image.Resampling.LANCZOS)
+
+
+def _written(image: Image.Image, scale: float) -> Image.Image:
+    """The picture with the strokes in its middle, `scale` pixels to a unit."""
+    brush, margin = ImageDraw.Draw(image), (image.width - UNITS * scale) / 2
+    half = WIDTH * scale / 2
     for stroke in STROKES:
-        points = [(x * scale, y * scale) for x, y in stroke]
-        brush.line(points, fill=PAPER, width=round(WIDTH * scale), joint="curve")
+        points = [(margin + x * scale, margin + y * scale) for x, y in stroke]
+        brush.line(points, fill=PAPER, width=round(2 * half), joint="curve")
         for x, y in points:
-            half = WIDTH * scale / 2
             brush.ellipse((x - half, y - half, x + half, y + half), fill=PAPER)
-    image.resize((SIDE, SIDE), Image.Resampling.LANCZOS).save(path, optimize=True)
+    return image
 
 
 if __name__ == "__main__":
-    draw(Path(sys.argv[1] if len(sys.argv) > 1 else "logo.png"))
+    draw(Path(sys.argv[1]))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
+from django.contrib.flatpages.models import FlatPage
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.test import Client
@@ -67,7 +68,14 @@ def _newsroom() -> dict[str, Any]:
     article.refresh_from_db()
     update = publishing.save(article, by=user, note="題を改めた")
     publishing.publish(update, by=user, at=timezone.now() + timedelta(days=1))
-    return {"article": article, "commentator": Commentator.objects.get(), "user": user, "tag": article.tags.get()}
+    flat_page = FlatPage.objects.create(url="/about/", title="編集部について", content="港の町で書いています。")
+    return {
+        "article": article,
+        "commentator": Commentator.objects.get(),
+        "user": user,
+        "tag": article.tags.get(),
+        "page": flat_page,
+    }
 
 
 def _names(resolver: URLResolver, spaces: str = "") -> list[tuple[str, dict[str, Any]]]:
@@ -98,6 +106,7 @@ def _address(name: str, newsroom: dict[str, Any]) -> str | None:
         "articles_article": article.pk,
         "articles_commentator": newsroom["commentator"].pk,
         "auth_user": newsroom["user"].pk,
+        "flatpages_flatpage": newsroom["page"].pk,
         "taggit_tag": newsroom["tag"].pk,
     }
     short = name.removeprefix("admin:")
