@@ -17,6 +17,7 @@ from articles.text import kana_forms
 from articles.workflow import Role
 from tests.desk import editor, person, signed_in
 from tests.newsroom import changed, drafted, published
+from tests.reading import page
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +45,7 @@ def test_merged_tags_are_one_everywhere(client: Client, both: tuple[Edition, Edi
     assert {row.edition_id for row in EditionTag.objects.filter(tag=named("港"))} == {first.pk, second.pk}
     moved = client.get(f"/tags/{old}/")
     assert (moved.status_code, moved["Location"]) == (301, reverse("tag", args=[named("港").slug]))
-    assert "橋はいつ架かる" in client.get(moved["Location"]).content.decode()
+    assert "橋はいつ架かる" in page(client.get(moved["Location"])).text
     event = Event.objects.get(verb="merge_tags")
     assert (event.by_name, event.details) == ("hama", {"was": ["みなと"], "tags": ["港"]})
 
