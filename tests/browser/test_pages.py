@@ -17,6 +17,7 @@ from pytest_django.live_server_helper import LiveServer
 from articles import following, publishing
 from articles.document import Comment, Section, Source
 from articles.models import Article, Commentator, Edition, SourceLink
+from articles.samples import flat_pages
 from tests.newsroom import changed, drafted, picture, published
 from tests.test_pages import WHOLE
 
@@ -32,6 +33,7 @@ def newsroom(transactional_db: None) -> dict[str, str]:
     edition = rich()
     article = edition.get_absolute_url()
     story(edition)
+    flat_pages.load()
     return {
         "article": article,
         "brief": f"{article}brief/",
@@ -56,6 +58,8 @@ def newsroom(transactional_db: None) -> dict[str, str]:
         "commentator": Commentator.objects.get(name="浜口沙江").get_absolute_url(),
         "story": f"/stories/{edition.article_id}/",
         "feeds": "/feeds/",
+        "pages": "/pages/",
+        "accessibility": "/accessibility/",
         "missing": "/nothing/",
         "gone": gone().get_absolute_url(),
     }
