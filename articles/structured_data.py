@@ -86,7 +86,6 @@ def web_site() -> dict[str, Any]:
         "potentialAction": {
             "@type": "SearchAction",
             "target": {"@type": "EntryPoint", "urlTemplate": in_full(reverse("search")) + "?q={words}"},
-            "query-input": "required name=words",
         },
     }
 
