@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unicodedata import normalize
+from urllib.robotparser import RobotFileParser
 
 import pytest
 import time_machine
@@ -403,9 +404,14 @@ def test_what_a_search_costs_does_not_grow(client: Client, query: str) -> None:
 
 @pytest.mark.django_db
 def test_search_pages_are_not_for_search_engines(client: Client) -> None:
-    contents = [meta.attributes.get("content") for meta in page(client.get("/search/?q=x")).all("meta")]
-    assert "noindex, follow" in contents
-    assert "Disallow: /search/" in client.get("/robots.txt").content.decode()
+    """A page that may not be fetched needs no `noindex`, which nobody would read."""
+    robots = RobotFileParser()
+    robots.parse(client.get("/robots.txt").content.decode().splitlines())
+    for engine in ("*", "Googlebot", "bingbot"):
+        assert not robots.can_fetch(engine, "/search/?q=x")
+        assert robots.can_fetch(engine, "/questions/")
+    assert robots.can_fetch("archive.org_bot", "/search/?q=x")
+    assert not robots.can_fetch("archive.org_bot", "/admin/")
 
 
 def test_the_dictionary_parts_compounds_where_it_is_installed() -> None:
