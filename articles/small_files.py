@@ -45,6 +45,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "start_url": reverse("home"),
         "scope": reverse("home"),
         "name": settings.SITE_NAME,
+        "short_name": settings.SITE_NAME,
         "description": settings.SITE_DESCRIPTION,
         "lang": settings.LANGUAGE_CODE,
         "dir": "ltr",

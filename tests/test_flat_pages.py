@@ -279,6 +279,13 @@ def test_the_sample_pages_are_whole_and_lead_only_to_what_is_there(client: Clien
             assert link["href"].startswith("mailto:") or client.get(link["href"]).status_code == 200, link["href"]
 
 
+def test_the_sample_on_accessibility_claims_no_test_that_nobody_made(client: Client) -> None:
+    """WAIC keeps 準拠 and 一部準拠 for sites that were tested and show the results; 配慮 needs neither."""
+    flat_pages.load()
+    claimed = page(client.get("/accessibility/")).one("main").all("strong")
+    assert [degree.text for degree in claimed] == ["配慮"]
+
+
 def test_a_page_that_is_there_is_left_as_it_is() -> None:
     written(content="私たちの言葉。")
     assert len(flat_pages.load()) == 5

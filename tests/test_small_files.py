@@ -1,6 +1,7 @@
 """Small files that programs ask for by themselves: icons, the manifest, security.txt."""
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -81,12 +82,21 @@ def test_the_manifest_tells_what_the_site_is(client: Client) -> None:
     answer = client.get("/manifest.webmanifest")
     assert answer["Content-Type"] == "application/manifest+json"
     told = json.loads(answer.content)
-    assert (told["name"], told["lang"], told["start_url"]) == ("試験新聞", "ja", "/")
+    assert (told["name"], told["short_name"], told["lang"], told["start_url"]) == ("試験新聞", "試験新聞", "ja", "/")
     assert [icon.get("purpose", "any") for icon in told["icons"]] == ["any", "any", "maskable"]
     for each in told["icons"]:
         with Image.open(stored(each["src"])) as icon:
             assert f"{icon.width}x{icon.height}" == each["sizes"]
     assert client.get("/manifest.webmanifest", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+
+
+def test_the_browser_wears_the_paper_of_the_page(client: Client) -> None:
+    tokens = (ROOT / "static" / "css" / "tokens.css").read_text(encoding="utf-8")
+    day, night = re.findall(r"--paper: (#[0-9a-f]{6});", tokens)[:2]
+    metas = page(client.get("/")).one("head").all("meta")
+    assert [each["content"] for each in metas if each.attributes.get("name") == "theme-color"] == [day, night]
+    told = json.loads(client.get("/manifest.webmanifest").content)
+    assert (told["background_color"], told["theme_color"]) == (day, day)
 
 
 # -- security.txt
