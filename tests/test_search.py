@@ -23,6 +23,7 @@ from articles.document import Comment, Section, Source
 from articles.models import Article, Edition, Passage
 from articles.samples import loading
 from articles.samples.newsroom import newsroom
+from articles.search import index
 from articles.search.finding import LENGTH, find
 from articles.search.marking import excerpt, marked
 from articles.search.queries import Phrase, read
@@ -381,11 +382,29 @@ def test_deleting_a_draft_that_was_to_appear_leaves_nothing_behind() -> None:
     article = drafted("予約")
     publishing.publish(publishing.save(article, by=None), by=None, at=datetime.now(UTC) + DAY, despite_findings=True)
     publishing.unschedule(article, by=None)
+    keys = list(Passage.objects.values_list("pk", flat=True))
+    assert keys
+    assert all(indexed(key) for key in keys)
     publishing.delete(Article.objects.get(pk=article.pk), by=None)
     assert not Passage.objects.exists()
+    assert not any(indexed(key) for key in keys)
+
+
+@pytest.mark.django_db
+def test_a_key_that_the_index_knows_from_an_emptied_database_is_taken_anew() -> None:
+    edition = report("港湾")
+    key = Passage.objects.get(edition=edition, number=1).pk
+    index.add([index.Entry(key, "", "山林")])
+    assert not found("港湾")
+    assert found("山林") == [edition.title]
+
+
+def indexed(key: int) -> bool:
+    """Whether the index holds a passage of that key."""
+    column = "passage" if connection.vendor == "postgresql" else "rowid"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM articles_search")
-        assert cursor.fetchone()[0] == 0
+        cursor.execute(f"SELECT count(*) FROM articles_search WHERE {column} = %s", [key])  # noqa: S608  # ours
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db

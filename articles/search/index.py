@@ -44,7 +44,7 @@ class _SQLite:
         "CREATE VIRTUAL TABLE articles_search USING fts5(head, rest, "
         "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'\")"
     )
-    insert = "INSERT INTO articles_search (rowid, head, rest) VALUES (%s, %s, %s)"
+    insert = "INSERT OR REPLACE INTO articles_search (rowid, head, rest) VALUES (%s, %s, %s)"
     delete = "DELETE FROM articles_search WHERE rowid = %s"
     remove_lost = "DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM articles_passage)"
     matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
@@ -72,7 +72,10 @@ class _PostgreSQL:
         "CREATE TABLE articles_search (passage bigint PRIMARY KEY, tokens tsvector NOT NULL); "
         "CREATE INDEX articles_search_tokens ON articles_search USING gin (tokens)"
     )
-    insert = "INSERT INTO articles_search (passage, tokens) VALUES (%s, %s::tsvector)"
+    insert = (
+        "INSERT INTO articles_search (passage, tokens) VALUES (%s, %s::tsvector) "
+        "ON CONFLICT (passage) DO UPDATE SET tokens = EXCLUDED.tokens"
+    )
     delete = "DELETE FROM articles_search WHERE passage = %s"
     remove_lost = "DELETE FROM articles_search WHERE passage NOT IN (SELECT id FROM articles_passage)"
     matching = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
@@ -109,7 +112,7 @@ def make() -> str:
 
 
 def add(entries: Iterable[Entry]) -> None:
-    """Take passages in that are not there yet."""
+    """Take passages in, instead of what was there under their keys: a database that was emptied counts anew."""
     engine = _engine()
     with connection.cursor() as cursor:
         cursor.executemany(engine.insert, [engine.row(entry) for entry in entries])
