@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import LazySettings
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.core.management import call_command
@@ -21,7 +21,7 @@ from articles.after_migrating import let_editors_write_pages, name_the_site
 from articles.markup import body_html, page_html, page_words
 from articles.samples import flat_pages
 from articles.workflow import Role
-from tests.desk import editor, fields, person, signed_in
+from tests.desk import editor, fields, group, person, signed_in
 from tests.newsroom import published
 from tests.reading import page
 
@@ -237,12 +237,12 @@ MADE = [(Migration("0001_initial", "flatpages"), False)]
 
 
 def test_whoever_approves_may_write_pages_from_the_first_migration_on() -> None:
-    approving = Group.objects.get(name="編集者")
+    approving = group(Role.EDITOR)
     approving.name = "デスク"
     approving.save()
-    writing = Group.objects.get(name="ライター")
-    for group in (approving, writing):
-        group.permissions.remove(*group.permissions.filter(content_type__app_label="flatpages"))
+    writing = group(Role.WRITER)
+    for each in (approving, writing):
+        each.permissions.remove(*each.permissions.filter(content_type__app_label="flatpages"))
     let_editors_write_pages(using="default", plan=MADE)
     assert approving.permissions.filter(content_type__app_label="flatpages").count() == 4
     assert not writing.permissions.filter(content_type__app_label="flatpages").exists()
@@ -250,10 +250,10 @@ def test_whoever_approves_may_write_pages_from_the_first_migration_on() -> None:
 
 @pytest.mark.parametrize("plan", [(), [(Migration("0001_initial", "flatpages"), True)], [(Migration("1", "x"), False)]])
 def test_a_right_that_was_taken_away_does_not_come_back(plan: Any) -> None:
-    group = Group.objects.get(name="編集者")
-    group.permissions.remove(*group.permissions.filter(content_type__app_label="flatpages"))
+    editors = group(Role.EDITOR)
+    editors.permissions.remove(*editors.permissions.filter(content_type__app_label="flatpages"))
     let_editors_write_pages(using="default", plan=plan)
-    assert not group.permissions.filter(content_type__app_label="flatpages").exists()
+    assert not editors.permissions.filter(content_type__app_label="flatpages").exists()
 
 
 def test_both_are_asked_whenever_migrations_have_run() -> None:

@@ -399,6 +399,23 @@ def test_a_key_that_the_index_knows_from_an_emptied_database_is_taken_anew() -> 
     assert found("山林") == [edition.title]
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text", ["港" * 400_000, "𐐀" * 400_000, " ".join(f"w{number}𐐨𐐩" * 9 for number in range(40_000))]
+)
+def test_a_section_of_any_length_is_published_and_found_by_its_beginning(text: str) -> None:
+    edition = report(f"湾岸 {text}", question="岬" * 3_000)
+    assert found("湾岸") == [edition.title]
+    assert found("岬岬") == [edition.title]
+
+
+@pytest.mark.django_db
+def test_a_word_longer_than_the_index_holds_in_one_is_found() -> None:
+    edition = report("x" * 45)
+    assert found("x" * 45) == [edition.title]
+    assert not found("x" * 44)
+
+
 def indexed(key: int) -> bool:
     """Whether the index holds a passage of that key."""
     column = "passage" if connection.vendor == "postgresql" else "rowid"

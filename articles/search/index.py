@@ -6,7 +6,7 @@ and the rest. What is asked is a `Condition`; what comes back are passages. The 
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Protocol
 
 from django.db import connection
@@ -14,6 +14,9 @@ from django.db.models.expressions import RawSQL
 
 from articles.search.queries import Condition, Phrase
 from articles.search.words import tokens
+
+# Tokens that are held of a head and of a rest: with the longest words of the rarest letters they keep to 1 MB.
+MOST_OF_HEAD, MOST = 1_000, 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,14 @@ class Entry:
     passage: int
     head: str
     rest: str
+
+
+def held(text: str, most: int = MOST) -> list[str]:
+    """The tokens of a text that the index holds, on either database: of a section those of its first 10,000 letters.
+
+    Nobody reads more in one piece; and a longer one must be published all the same.
+    """
+    return list(islice(tokens(text), most))
 
 
 class _Engine(Protocol):
@@ -50,7 +61,7 @@ class _SQLite:
     matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
-        return entry.passage, " ".join(tokens(entry.head)), " ".join(tokens(entry.rest))
+        return entry.passage, " ".join(held(entry.head, MOST_OF_HEAD)), " ".join(held(entry.rest))
 
     def query(self, condition: Condition, head: bool) -> str:
         ways = (" AND ".join(self._phrase(phrase) for phrase in way) for way in condition)
@@ -65,7 +76,7 @@ class _SQLite:
 class _PostgreSQL:
     """tsvector written out (PostgreSQL §8.11): the head with weight A, a gap behind it, so that no phrase spans both.
 
-    A tsvector counts 16,383 places; what stands behind them in a section is found by its words, not in phrases.
+    A tsvector counts 16,383 places in at most 1 MB (§12.11); `held` keeps to them.
     """
 
     make = (
@@ -81,11 +92,11 @@ class _PostgreSQL:
     matching = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
-        head = list(tokens(entry.head))
+        head = held(entry.head, MOST_OF_HEAD)
         return entry.passage, " ".join(
             chain(
                 (f"'{token}':{place}A" for place, token in enumerate(head, start=1)),
-                (f"'{token}':{place}" for place, token in enumerate(tokens(entry.rest), start=len(head) + 3)),
+                (f"'{token}':{place}" for place, token in enumerate(held(entry.rest), start=len(head) + 3)),
             )
         )
 

@@ -17,7 +17,8 @@ _WIDE = (
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003134f"
 )
 _NARROW = f"(?:(?![{_WIDE}])[^\\W_])"
-RUN = re.compile(rf"[{_WIDE}]+|\d+|(?:(?!\d){_NARROW})+")
+LONGEST = 20  # letters of a word or number; what goes on is another one behind it
+RUN = re.compile(rf"[{_WIDE}]+|\d{{1,{LONGEST}}}|(?:(?!\d){_NARROW}){{1,{LONGEST}}}")
 _LETTER = rf"(?:(?!\d){_NARROW})"
 _IS_WIDE = re.compile(f"[{_WIDE}]")
 
