@@ -401,7 +401,9 @@ def test_a_key_that_the_index_knows_from_an_emptied_database_is_taken_anew() -> 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "text", ["港" * 400_000, "𐐀" * 400_000, " ".join(f"w{number}𐐨𐐩" * 9 for number in range(40_000))]
+    "text",
+    ["港" * 400_000, "𐐀" * 400_000, " ".join(f"w{number}𐐨𐐩" * 9 for number in range(40_000))],
+    ids=["kanji", "rare letters", "words"],
 )
 def test_a_section_of_any_length_is_published_and_found_by_its_beginning(text: str) -> None:
     edition = report(f"湾岸 {text}", question="岬" * 3_000)
@@ -413,7 +415,7 @@ def test_a_section_of_any_length_is_published_and_found_by_its_beginning(text: s
 def test_a_word_longer_than_the_index_holds_in_one_is_found() -> None:
     edition = report("x" * 45)
     assert found("x" * 45) == [edition.title]
-    assert not found("x" * 44)
+    assert not found("x" * 42)
 
 
 def indexed(key: int) -> bool:
