@@ -1,26 +1,33 @@
 """Articles in which stands what somebody looks for, with the places in them. It starts from what is live.
 
 An article has to hold every word, wherever in it. Those that hold the words as they were typed come first, then those
-that have them in a title, heading or question, then the newest: so the order is the same on both databases.
+that have them in a title, heading or question, then the newest: so the order is the same on both databases. On a large
+site that is so among the newest thousand first, and it goes further back only for what those do not hold (`bands`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add, or_
 
-from django.db.models import Case, IntegerField, Prefetch, Q, Value, When
+from django.db.models import Case, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
+from django.utils import timezone
 
+from articles import tallies
+from articles.leafing import NoSuchPage
 from articles.listings import page_number
 from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.passages import Passage
+from articles.months import Month
 from articles.search import index
+from articles.search.bands import Eras, bands
 from articles.search.marking import Span, excerpt, marked
 from articles.search.queries import Condition, Phrase, Word, near
 
 LENGTH = 10  # articles a page
 PLACES = 3  # parts of an article that are shown
 NEAR = 10  # articles that come near
+MOST = 300  # articles that are listed; who looks for older ones names a month or another word
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One page of what was found. `near` says that nothing was, and that these come near."""
+    """One page of what was found.
+
+    `near` says that nothing was, and that these come near; `more`, that there is more than is listed.
+    """
 
     number: int
     hits: Sequence[Hit]
     earlier: int | None
     near: bool = False
+    more: bool = False
 
     @property
     def later(self) -> int | None:
@@ -58,47 +69,66 @@ class Results:
 
 
 def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None) -> Results:
-    """The articles among live editions that hold the words. Three queries, and where nothing is found, three more.
+    """The articles among live editions that hold the words.
 
-    Raises listings.NoSuchPage.
+    Four queries, of which one for each band that is looked at; where nothing is found, as many more.
+    Raises leafing.NoSuchPage.
     """
     number = page_number(page)
-    start = (number - 1) * LENGTH
-    rows = _listed(_ordered(words, among))[start : start + LENGTH + 1]
+    start, end = (number - 1) * LENGTH, number * LENGTH
+    if end > MOST:
+        raise NoSuchPage(page)
+    looked_at = list(bands(_months(), timezone.localdate()))
+    rows = _found(lambda eras: _ordered(words, among, eras), looked_at, end + 1)[start:]
     phrases = [phrase for word in words for phrase in word.phrases]
     if rows or number > 1:
         wanted = [way for word in words for way in word.either]
-        return Results(number, _hits(rows[:LENGTH], wanted, phrases), number + 1 if len(rows) > LENGTH else None)
+        hits, further = _hits(rows[:LENGTH], wanted, phrases), len(rows) > LENGTH
+        return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
-    rows = _listed(_near(pieces, among))[:NEAR]
+    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR)
     return Results(number, _hits(rows, [(piece,) for piece in pieces], pieces), None, near=True)
 
 
-def _listed(editions: EditionQuerySet) -> EditionQuerySet:
-    tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
-    return editions.defer(*HEAVY).prefetch_related(tags)
+def _months() -> dict[Month, int]:
+    """How many articles are live of each month. One query."""
+    return {tallies.month_named(key): counted.count for key, counted in tallies.counts(tallies.MONTH).items()}
 
 
-def _ordered(words: Sequence[Word], among: EditionQuerySet) -> EditionQuerySet:
+def _found(
+    asked: Callable[[Eras], EditionQuerySet], looked_at: Iterable[Eras], enough: int, *, most: int = 0
+) -> list[Edition]:
+    """What is asked for of one band, and of the next as long as that is not enough; no more than `most`."""
+    found: list[Edition] = []
+    for eras in looked_at:
+        further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
+        found += further[: (most or enough) - len(found)]
+        if len(found) >= enough:
+            break
+    return found
+
+
+def _ordered(words: Sequence[Word], among: EditionQuerySet, eras: Eras) -> EditionQuerySet:
     for word in words:
-        among = among.filter(_holds(word.either))
-    exact = reduce(lambda both, word: both & _holds([(word.exact,)]), words, Q())
-    headed = _count(_holds([(word.exact,)], head=True) for word in words)
+        among = among.filter(_holds(word.either, eras))
+    exact = reduce(lambda both, word: both & _holds([(word.exact,)], eras), words, Q())
+    headed = _count(_holds([(word.exact,)], eras, head=True) for word in words)
     found = among.annotate(exact=_one(exact) if any(word.parted for word in words) else Value(1), headed=headed)
     return found.order_by("-exact", "-headed", "-published_at", "-article_id")
 
 
-def _near(pieces: Sequence[Phrase], among: EditionQuerySet) -> EditionQuerySet:
+def _near(pieces: Sequence[Phrase], among: EditionQuerySet, eras: Eras) -> EditionQuerySet:
     """Those that hold at least half of the pieces, those that hold most first."""
     if not pieces:
         return among.none()
-    conditions = [_holds([(piece,)]) for piece in pieces]
+    conditions = [_holds([(piece,)], eras) for piece in pieces]
     held = among.filter(reduce(or_, conditions)).annotate(held=_count(conditions))
     return held.filter(held__gte=(len(pieces) + 1) // 2).order_by("-held", "-published_at", "-article_id")
 
 
-def _holds(condition: Condition, *, head: bool = False) -> Q:
-    return Q(pk__in=Passage.objects.filter(pk__in=index.matching(condition, head=head)).order_by().values("edition"))
+def _holds(condition: Condition, eras: Eras, *, head: bool = False) -> Q:
+    passages = Passage.objects.filter(pk__in=index.matching(condition, head=head, eras=eras))
+    return Q(pk__in=passages.order_by().values("edition"))
 
 
 def _one(condition: Q) -> Case:
@@ -111,9 +141,9 @@ def _count(conditions: Iterable[Q]) -> Case:
 
 def _hits(editions: Iterable[Edition], wanted: Condition, phrases: Sequence[Phrase]) -> list[Hit]:
     editions = list(editions)
+    prefetch_related_objects(editions, Prefetch("edition_tags", EditionTag.objects.select_related("tag")))
     found: dict[int, list[Passage]] = {edition.pk: [] for edition in editions}
-    here = Passage.objects.filter(edition__in=editions, pk__in=index.matching(wanted)) if editions else ()
-    for passage in here:
+    for passage in Passage.objects.filter(pk__in=index.matching_of(found, wanted)) if found else ():
         found[passage.edition_id].append(passage)
     return [_hit(edition, found[edition.pk], phrases) for edition in editions]
 

@@ -1,31 +1,40 @@
 """The index: a table beside the passages, of FTS5 on SQLite and of tsvector on PostgreSQL.
 
 Both hold the same tokens, cut in Python (`words`), in two places: the head, which is title, heading, question and tags,
-and the rest. What is asked is a `Condition`; what comes back are passages. The table is made by a migration.
+and the rest. Beside them stand the year, the month and the day (`bands`), behind a sign that no text is cut to. What is
+asked is a `Condition`; what comes back are passages. The table is made by a migration.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from datetime import date
+from itertools import chain
 from typing import Protocol
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from articles.search.bands import EVERYWHERE, Eras, eras_of
 from articles.search.queries import Condition, Phrase
-from articles.search.words import tokens
+from articles.search.words import is_wide, tokens
 
 # Tokens that are held of a head and of a rest: with the longest words of the rarest letters they keep to 1 MB.
 MOST_OF_HEAD, MOST = 1_000, 10_000
+ERA = "\ue000"  # before a year, month or day; for private use, so no text is cut to it
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the index holds of a passage, by its key."""
+    """What the index holds of a passage, by its key; `day` is that of its article."""
 
     passage: int
     head: str
     rest: str
+    day: date | None = None
+
+    @property
+    def eras(self) -> Sequence[str]:
+        return _signed(eras_of(self.day))
 
 
 def held(text: str, most: int = MOST) -> list[str]:
@@ -33,7 +42,11 @@ def held(text: str, most: int = MOST) -> list[str]:
 
     Nobody reads more in one piece; and a longer one must be published all the same.
     """
-    return list(islice(tokens(text), most))
+    return tokens(text)[:most]
+
+
+def _signed(eras: Eras) -> Sequence[str]:
+    return [f"{ERA}{era}" for era in eras]
 
 
 class _Engine(Protocol):
@@ -41,32 +54,41 @@ class _Engine(Protocol):
     insert: str
     delete: str
     remove_lost: str
+    differing: str
     matching: str
+    key: str
 
     def row(self, entry: Entry) -> tuple[int | str, ...]: ...
 
-    def query(self, condition: Condition, head: bool) -> str: ...
+    def query(self, condition: Condition, head: bool, eras: Eras) -> str: ...
 
 
 class _SQLite:
-    """FTS5 (sqlite.org/fts5.html): tokens with spaces between them, phrases in quotation marks."""
+    """FTS5 (sqlite.org/fts5.html): tokens with spaces between them, phrases in quotation marks.
+
+    What begins with a letter is held by itself (`prefix`), for else all pairs with it would be put together first.
+    """
 
     make = (
-        "CREATE VIRTUAL TABLE articles_search USING fts5(head, rest, "
+        "CREATE VIRTUAL TABLE articles_search USING fts5(head, rest, prefix=1, "
         "tokenize=\"unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'\")"
     )
     insert = "INSERT OR REPLACE INTO articles_search (rowid, head, rest) VALUES (%s, %s, %s)"
     delete = "DELETE FROM articles_search WHERE rowid = %s"
     remove_lost = "DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM articles_passage)"
+    differing = "SELECT 1 FROM articles_search WHERE rowid = %s AND (head <> %s OR rest <> %s)"
     matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+    key = "rowid"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
-        return entry.passage, " ".join(held(entry.head, MOST_OF_HEAD)), " ".join(held(entry.rest))
+        return entry.passage, " ".join(held(entry.head, MOST_OF_HEAD)), " ".join([*entry.eras, *held(entry.rest)])
 
-    def query(self, condition: Condition, head: bool) -> str:
+    def query(self, condition: Condition, head: bool, eras: Eras) -> str:
         ways = (" AND ".join(self._phrase(phrase) for phrase in way) for way in condition)
         wanted = " OR ".join(f"({way})" for way in ways)
-        return f"head : ({wanted})" if head else wanted
+        wanted = f"head : ({wanted})" if head else wanted
+        then = " OR ".join(f'"{era}"' for era in _signed(eras))
+        return f"({then}) AND ({wanted})" if then else wanted
 
     def _phrase(self, phrase: Phrase) -> str:
         found, goes_on = phrase.tokens
@@ -76,7 +98,8 @@ class _SQLite:
 class _PostgreSQL:
     """tsvector written out (PostgreSQL §8.11): the head with weight A, a gap behind it, so that no phrase spans both.
 
-    A tsvector counts 16,383 places in at most 1 MB (§12.11); `held` keeps to them.
+    A tsvector counts 16,383 places in at most 1 MB (§12.11); `held` keeps to them. What begins with a letter is held by
+    itself, too, for what begins so would else be put together from all pairs with it.
     """
 
     make = (
@@ -89,24 +112,39 @@ class _PostgreSQL:
     )
     delete = "DELETE FROM articles_search WHERE passage = %s"
     remove_lost = "DELETE FROM articles_search WHERE passage NOT IN (SELECT id FROM articles_passage)"
+    differing = "SELECT 1 FROM articles_search WHERE passage = %s AND tokens <> %s::tsvector"
     matching = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
+    key = "passage"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
         head = held(entry.head, MOST_OF_HEAD)
         return entry.passage, " ".join(
             chain(
-                (f"'{token}':{place}A" for place, token in enumerate(head, start=1)),
-                (f"'{token}':{place}" for place, token in enumerate(held(entry.rest), start=len(head) + 3)),
+                (f"'{era}'" for era in entry.eras),
+                self._places(head, 1, "A"),
+                self._places(held(entry.rest), len(head) + 3, ""),
             )
         )
 
-    def query(self, condition: Condition, head: bool) -> str:
+    def _places(self, found: Sequence[str], start: int, weight: str) -> Iterator[str]:
+        """Every token at its place, and the letters with which pairs begin where they do so first."""
+        letters: dict[str, int] = {}
+        for place, token in enumerate(found, start):
+            yield f"'{token}':{place}{weight}"
+            if len(token) == 2 and is_wide(token):
+                letters.setdefault(token[0], place)
+        yield from (f"'{letter}':{place}{weight}" for letter, place in letters.items())
+
+    def query(self, condition: Condition, head: bool, eras: Eras) -> str:
         weight = "A" if head else ""
         ways = (" & ".join(self._phrase(phrase, weight) for phrase in way) for way in condition)
-        return " | ".join(f"({way})" for way in ways)
+        wanted = " | ".join(f"({way})" for way in ways)
+        then = " | ".join(f"'{era}'" for era in _signed(eras))
+        return f"({then}) & ({wanted})" if then else wanted
 
     def _phrase(self, phrase: Phrase, weight: str) -> str:
         found, goes_on = phrase.tokens
+        goes_on = goes_on and not (len(found) == len(found[0]) == 1 and is_wide(found[0]))
         last = ("*" if goes_on else "") + weight
         *before, end = found
         marked = [f"'{token}'" + (f":{weight}" if weight else "") for token in before]
@@ -129,6 +167,16 @@ def add(entries: Iterable[Entry]) -> None:
         cursor.executemany(engine.insert, [engine.row(entry) for entry in entries])
 
 
+def differing(entries: Iterable[Entry]) -> Iterator[int]:
+    """The passages of which the index holds something else than it would by their texts; one query each."""
+    engine = _engine()
+    with connection.cursor() as cursor:
+        for entry in entries:
+            cursor.execute(engine.differing, engine.row(entry))
+            if cursor.fetchone():
+                yield entry.passage
+
+
 def remove(passages: Collection[int]) -> None:
     """Forget passages, whether they are there or not."""
     engine = _engine()
@@ -142,7 +190,16 @@ def remove_lost() -> None:
         cursor.execute(_engine().remove_lost)
 
 
-def matching(condition: Condition, *, head: bool = False) -> RawSQL:
-    """The passages in which the condition is met, for `pk__in`; with `head`, in their heads."""
+def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHERE) -> RawSQL:
+    """The passages in which the condition is met, for `pk__in`; with `head`, in their heads; with `eras`, of those."""
     engine = _engine()
-    return RawSQL(engine.matching, [engine.query(condition, head)])  # noqa: S611  # the query is a parameter
+    return RawSQL(engine.matching, [engine.query(condition, head, eras)])  # noqa: S611  # the query is a parameter
+
+
+def matching_of(editions: Collection[int], condition: Condition) -> RawSQL:
+    """The passages of some editions in which the condition is met, for `pk__in`, without a look at any other."""
+    engine = _engine()
+    theirs = f"(SELECT id FROM articles_passage WHERE edition_id IN ({', '.join(['%s'] * len(editions))}))"  # noqa: S608  # only signs
+    return RawSQL(  # noqa: S611  # and here
+        f"{engine.matching} AND {engine.key} IN {theirs}", [engine.query(condition, False, EVERYWHERE), *editions]
+    )

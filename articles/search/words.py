@@ -7,7 +7,7 @@ somebody looks for are then a phrase of pairs, and one letter the beginning of a
 """
 
 import re
-from collections.abc import Iterator
+from operator import add
 
 from articles.text import fold
 
@@ -41,23 +41,21 @@ def runs(text: str) -> list[str]:
     return RUN.findall(fold(text))
 
 
-def tokens(text: str) -> Iterator[str]:
+def tokens(text: str) -> list[str]:
     """What an index holds of a text, in order."""
+    found: list[str] = []
     for run in runs(text):
-        yield from _whole(run)
+        found += _whole(run)
+    return found
 
 
-def _whole(run: str) -> Iterator[str]:
-    if is_wide(run):
-        yield from pairs(run)
-        yield run[-1]
-    else:
-        yield run
+def _whole(run: str) -> list[str]:
+    return [*pairs(run), run[-1]] if is_wide(run) else [run]
 
 
-def pairs(run: str) -> Iterator[str]:
+def pairs(run: str) -> list[str]:
     """The overlapping pairs of letters of a run; none for a single letter."""
-    return (run[start : start + 2] for start in range(len(run) - 1))
+    return list(map(add, run, run[1:]))
 
 
 def phrase(wanted: list[str]) -> tuple[list[str], bool]:

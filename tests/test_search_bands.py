@@ -1,0 +1,128 @@
+"""How far back a search looks: what is newest first, nothing twice, and whatever there is of a rare word."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+import time_machine
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from articles import publishing
+from articles.document import Section
+from articles.models import Edition
+from articles.months import Month
+from articles.search import bands, finding
+from articles.search.bands import EVERYWHERE
+from articles.search.queries import read
+from tests.newsroom import drafted
+from tests.reading import page
+from tests.test_search import found
+
+NOW = datetime(2026, 4, 20, 3, 0, tzinfo=UTC)
+TODAY = date(2026, 4, 20)
+
+
+def test_a_small_site_is_looked_through_at_once() -> None:
+    assert list(bands.bands({}, TODAY)) == [EVERYWHERE]
+    assert list(bands.bands({Month(2026, 4): 1_500}, TODAY)) == [EVERYWHERE]
+
+
+def test_whole_years_then_months_then_days_hold_as_many_as_are_wanted() -> None:
+    months = {
+        Month(2026, 4): 200,
+        Month(2026, 1): 300,
+        Month(2025, 12): 400,
+        Month(2025, 11): 3_000,
+        Month(2024, 5): 19_000,
+    }
+    first, second, last = bands.bands(months, TODAY)
+    assert first == ("2026", "202512", "20251130")
+    assert second == ("2026", "2025", *(f"202405{day:02}" for day in range(31, 31 - len(second) + 2, -1)))
+    assert len(second) - 2 == -(-31 * 4_100 // 19_000) == 7
+    assert last == EVERYWHERE
+
+
+def test_the_days_of_this_month_are_counted_from_today() -> None:
+    first = next(iter(bands.bands({Month(2026, 4): 4_000}, TODAY)))
+    assert first == ("20260420", "20260419", "20260418", "20260417", "20260416")
+
+
+@given(st.dictionaries(st.builds(Month, st.integers(1990, 2026), st.integers(1, 12)), st.integers(1, 9_000)))
+def test_each_band_holds_what_the_one_before_holds(months: dict[Month, int]) -> None:
+    def holds(eras: bands.Eras, month: Month) -> float:
+        named = {f"{month.year:04}", f"{month.year:04}{month.month:02}"}
+        if eras == EVERYWHERE or named & set(eras):
+            return 1.0
+        return sum(era.startswith(f"{month.year:04}{month.month:02}") for era in eras) / 31
+
+    looked_at = list(bands.bands(months, TODAY))
+    assert looked_at[-1] == EVERYWHERE
+    assert all(len(eras) < 100 for eras in looked_at)
+    for before, after in pairwise(looked_at):
+        assert all(holds(before, month) <= holds(after, month) for month in months)
+
+
+# On a database
+
+
+@pytest.fixture
+def many(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Edition]]:
+    """Forty articles, one every ten days, and bands of few of them. 港 is in all, 灯台 in two old ones."""
+    monkeypatch.setattr(bands, "SIZES", (3, 9))
+    with time_machine.travel(NOW, tick=False):
+        made = []
+        for number in range(40):
+            words = "港 灯台" if number in (12, 39) else "港"
+            title = "港の題" if number % 7 == 5 else "題"
+            document = drafted(f"{title}{number}", sections=(Section(heading="今", body=words),))
+            edition = publishing.save(document, by=None)
+            at = NOW - timedelta(days=10 * number)
+            made.append(publishing.publish(edition, by=None, at=at, despite_findings=True))
+        yield made
+
+
+@pytest.mark.django_db
+def test_of_a_common_word_the_newest_come_first_and_all_come_once(many: list[Edition]) -> None:
+    listed = found("港")
+    assert sorted(listed) == sorted(edition.title for edition in many)
+    places = [int("".join(filter(str.isdecimal, title))) for title in listed]
+    assert max(places[:3]) < 9, "those of the newest band"
+    assert max(places[:20]) < 40
+    assert "港の題5" in listed[:9], "a title counts among those of its band"
+
+
+@pytest.mark.django_db
+def test_a_rare_word_is_found_however_old(many: list[Edition]) -> None:
+    assert found("灯台") == ["港の題12", "題39"]
+    assert found("港 灯台") == ["港の題12", "題39"]
+    assert found("灯") == ["港の題12", "題39"]
+
+
+@pytest.mark.django_db
+def test_what_comes_near_is_looked_for_as_far_back(many: list[Edition]) -> None:
+    results = finding.find(read("灯台守"), Edition.objects.live())
+    assert results.near
+    assert [hit.edition.title for hit in results.hits] == ["港の題12", "題39"]
+
+
+@pytest.mark.django_db
+def test_no_more_are_listed_than_anybody_leafs_through(
+    many: list[Edition], client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST", 20)
+    shown = page(client.get("/search/?q=港&page=2"))
+    assert len(shown.all("article", "hit")) == 10
+    assert "これより多くの記事" in shown.text
+    assert not [link for link in shown.all("a") if link.attributes.get("rel") == "next"]
+    assert "これより多くの記事" not in page(client.get("/search/?q=港")).text
+    assert client.get("/search/?q=港&page=3").status_code == 404
+
+
+@pytest.mark.django_db
+def test_an_article_without_a_day_that_has_a_name_is_found_all_the_same(many: list[Edition]) -> None:
+    edition = publishing.save(drafted("遠い昔", sections=(Section(heading="今", body="港と石碑"),)), by=None)
+    publishing.publish(edition, by=None, at=datetime(900, 1, 1, tzinfo=UTC), despite_findings=True)
+    assert found("石碑") == ["遠い昔"]
