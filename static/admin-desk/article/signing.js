@@ -4,6 +4,7 @@ import { addresses, beforeSending, form, setUnsaved, tell } from "./form.js";
 const dialog = document.getElementById("desk-signing");
 const config = JSON.parse(document.getElementById("desk-config")?.textContent ?? "{}");
 const wrong = dialog?.querySelector("[role=alert]");
+const second = document.getElementById("desk-signing-second");
 let waiting = null; // the button that was pressed when the session was found to have ended
 
 /** Who is signed in, or null; the forms of the page get the token that is valid now. Throws without a connection. */
@@ -16,13 +17,26 @@ async function who() {
   return told.user;
 }
 
-async function signIn(name, password) {
-  const page = new DOMParser().parseFromString(await (await fetch(addresses.login, { cache: "no-store" })).text(), "text/html");
+/** Send the form of that page with these values, as if it had been opened. */
+async function sendForm(address, values) {
+  const page = new DOMParser().parseFromString(await (await fetch(address, { cache: "no-store" })).text(), "text/html");
   const data = new FormData();
   data.set("csrfmiddlewaretoken", page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "");
-  data.set("username", name);
-  data.set("password", password);
-  await fetch(addresses.login, { method: "POST", body: data, redirect: "manual" });
+  for (const [name, value] of Object.entries(values)) data.set(name, value);
+  await fetch(address, { method: "POST", body: data, redirect: "manual" });
+}
+
+/** Who signed in, or null; a right password that a code has to follow shows the field for it. */
+async function signIn(username, password, code) {
+  if (second.hidden) {
+    await sendForm(addresses.login, { username, password });
+    const user = await who();
+    if (user) return user;
+    second.hidden = !(await fetch(addresses.code, { redirect: "manual", cache: "no-store" })).ok;
+    if (!second.hidden) second.querySelector("input").focus();
+    return null;
+  }
+  await sendForm(addresses.code, { code });
   return who();
 }
 
@@ -70,15 +84,21 @@ if (form && dialog && addresses.who) {
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
     const { username, password } = event.target.elements;
+    const code = second.querySelector("input");
     wrong.hidden = true;
     let user = null;
-    try { user = await signIn(username.value, password.value); } catch { /* told below */ }
+    const asked = !second.hidden;
+    try { user = await signIn(username.value, password.value, code.value); } catch { /* told below */ }
+    if (!user && !asked && !second.hidden) return;
     if (!user) {
+      second.hidden = true;
+      code.value = "";
       wrong.textContent = gettext("That did not work. Check name and password.");
       wrong.hidden = false;
       return;
     }
-    password.value = "";
+    password.value = code.value = "";
+    second.hidden = true;
     dialog.close();
     setUnsaved(true);
     if (user !== config.user) tell(interpolate(gettext("You are signed in as %s now."), [user]));
