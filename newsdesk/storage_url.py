@@ -18,7 +18,7 @@ def storage_from_url(url: str) -> dict[str, Any]:
         return {"BACKEND": "newsdesk.whole_files.WholeFiles", "OPTIONS": {"location": unquote(parts.path)}}
     bucket = parts.path.strip("/")
     if parts.scheme == "s3" and parts.hostname and bucket and "/" not in bucket:
-        return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3_options(url, bucket)}
+        return {"BACKEND": "newsdesk.s3_files.S3Files", "OPTIONS": _s3_options(url, bucket)}
     raise ImproperlyConfigured(
         f"STORAGE_URL must be like file:///srv/media or s3://KEY:SECRET@host/bucket, not {url!r}."
     )

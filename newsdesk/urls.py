@@ -11,5 +11,7 @@ urlpatterns = [
     *static(settings.MEDIA_URL, document_root=settings.STORAGES["default"].get("OPTIONS", {}).get("location")),
 ]
 
+handler400 = "newsdesk.error_pages.bad_request"
+handler403 = "newsdesk.error_pages.forbidden"
 handler404 = "articles.views.not_found"
-handler500 = "articles.views.broken"
+handler500 = "newsdesk.error_pages.broken"

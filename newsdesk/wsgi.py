@@ -1,8 +1,19 @@
-"""WSGI entry: `gunicorn newsdesk.wsgi:application`."""
+"""WSGI entry: `gunicorn newsdesk.wsgi:application`. Finished pages are answered before Django sees the request."""
 
 import os
+from typing import Any
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsdesk.settings")
-application = get_wsgi_application()
+
+
+def _application() -> Any:
+    django = get_wsgi_application()
+    from newsdesk.front_cache import FrontCache
+    from newsdesk.page_store.store import in_front_of  # needs models, which Django has loaded by now
+
+    return FrontCache(in_front_of(django))
+
+
+application = _application()
