@@ -10,11 +10,29 @@ from django.contrib.flatpages.models import FlatPage
 from django.contrib.sites.models import Site
 from django.db.migrations import Migration
 
+from articles import changes, tallies
+from articles.models.changes import Change
+from articles.models.editions import Edition
+from articles.models.tallies import Tally
+
 
 def name_the_site(using: str, **kwargs: Any) -> None:
     """Call the one site as the settings do, as far as its columns hold it. Nothing but Django itself reads it."""
     defaults = {"domain": urlsplit(settings.SITE_URL).netloc[:100], "name": settings.SITE_NAME[:50]}
     Site.objects.using(using).update_or_create(pk=settings.SITE_ID, defaults=defaults)
+
+
+def count_articles(using: str, **kwargs: Any) -> None:
+    """Count what is on show where nothing was counted yet, and say that it changed where nothing was ever said.
+
+    The tables of both are younger than the articles.
+    """
+    if not Edition.objects.using(using).filter(live_from__isnull=False).exists():
+        return
+    if not Tally.objects.using(using).exists():
+        tallies.rebuild()
+    if not Change.objects.using(using).exists():
+        changes.announce([changes.ARTICLES])
 
 
 def let_editors_write_pages(using: str, plan: Sequence[tuple[Migration, bool]] = (), **kwargs: Any) -> None:

@@ -5,8 +5,9 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 from django.contrib.flatpages.apps import FlatPagesConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.core.exceptions import ImproperlyConfigured
-from django.db.models.signals import post_migrate
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 from taggit.apps import TaggitAppConfig
 
@@ -20,12 +21,18 @@ class ArticlesConfig(AppConfig):
         from django.apps import apps
         from django.conf import settings
 
-        from articles import after_migrating
+        from articles import after_migrating, flat_pages
         from articles.checks import BadLevels, levels
+        from articles.safekeeping import soundness  # noqa: F401  # registers a check of what it starts on
 
         # After Django's own, which have been connected by now and make the rows that these change.
         post_migrate.connect(after_migrating.name_the_site, sender=apps.get_app_config("sites"))
+        post_migrate.connect(after_migrating.count_articles, sender=self)
         post_migrate.connect(after_migrating.let_editors_write_pages, sender=apps.get_app_config("flatpages"))
+        page = apps.get_model("flatpages", "FlatPage")
+        post_save.connect(flat_pages.changed, sender=page)
+        post_delete.connect(flat_pages.changed, sender=page)
+        m2m_changed.connect(flat_pages.changed, sender=page.sites.through)
         try:
             levels(settings.CHECK_LEVELS)
         except BadLevels as error:
@@ -44,6 +51,12 @@ class PagesConfig(FlatPagesConfig):
     verbose_name = _("Pages of the site")
 
 
+class FilesConfig(StaticFilesConfig):
+    """Static files, without the sources of nested_admin's built script, which import what is not there."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "nested_admin/src/*"]
+
+
 class DeskConfig(AdminConfig):
     """The Django admin with the site's own name and front page."""
 
@@ -56,6 +69,17 @@ class DeskConfig(AdminConfig):
         be lost with a second site.
         """
         super().ready()
-        screens = ("articles", "background", "commentators", "pages", "people", "pictures", "sources", "tags", "trail")
+        screens = (
+            "articles",
+            "background",
+            "commentators",
+            "pages",
+            "people",
+            "pictures",
+            "security_events",
+            "sources",
+            "tags",
+            "trail",
+        )
         for screen in screens:
             import_module(f"articles.admin.{screen}")

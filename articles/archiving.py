@@ -20,7 +20,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from articles import drafting, picturing, publishing, trail
+from articles import changes, drafting, picturing, publishing, tallies, trail
 from articles.document import Document, NotADocument, from_json
 from articles.jsonlines import LONGEST, DamagedFile, Reader
 from articles.models.drafts import Article
@@ -136,6 +136,8 @@ def archive(entries: Sequence[Entry], *, publish: bool, by: User | None = None) 
     Edition.objects.bulk_create(editions)
     if publish:
         publishing.write_lists(editions)
+        tallies.added([edition.article_id for edition in editions])
+        changes.announce([changes.ARTICLES], [edition.live_from for edition in editions if edition.live_from])
     trail.record("archive", by=by, count=len(editions), published=publish)
     return editions
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from articles import changes
 from articles.addresses import host, normal
 from articles.models.editions import Edition
-from articles.models.sources import Address, Citation
+from articles.models.sources import Address, Citation, EditionPublisher
 
 AT_ONCE = 20  # addresses that are new together and looked at soon; those of an archive are spread over a round
 ROUND = timedelta(days=30)
@@ -22,15 +23,20 @@ def write_citations(editions: Sequence[Edition]) -> None:
     The number of queries does not grow with that of the editions.
     """
     Citation.objects.filter(edition__in=editions).delete()
-    cited = [(edition, section, position, url) for edition in editions for section, position, url in _cited(edition)]
-    addresses = known({url for *_, url in cited})
+    sources = [(edition, section, position, url) for edition in editions for section, position, url in cited(edition)]
+    addresses = known({url for *_, url in sources})
+    EditionPublisher.objects.filter(edition__in=editions).delete()
+    EditionPublisher.objects.bulk_create(
+        EditionPublisher(edition=edition, host=name, published_at=edition.published_at)
+        for edition, name in dict.fromkeys((edition, host(url)) for edition, _section, _position, url in sources)
+    )
     Citation.objects.bulk_create(
         Citation(edition=edition, section=section, position=position, address_id=addresses[url])
-        for edition, section, position, url in cited
+        for edition, section, position, url in sources
     )
 
 
-def _cited(edition: Edition) -> Iterator[tuple[int, int, str]]:
+def cited(edition: Edition) -> Iterator[tuple[int, int, str]]:
     """Where in the edition a source with an address stands, and the address as it is known."""
     for section, part in enumerate(edition.document["sections"]):
         for position, source in enumerate(part["sources"]):
@@ -70,8 +76,11 @@ def gone(urls: Iterable[str], *, without_copy: bool = False) -> set[str]:
 def address_changes(address: Address) -> None:
     """Say that pages which name the address change now: stored copies of them are out of date."""
     now = timezone.now()
-    newest = list(Edition.objects.live(now).filter(citations__address=address).values_list("pk", flat=True)[:1])
-    Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+    citing = Edition.objects.live(now).filter(citations__address=address).order_by("-pk").distinct()
+    rows = list(citing.values_list("pk", "article")[: changes.MOST + 1])
+    if rows:
+        Edition.objects.filter(pk=rows[0][0]).update(appeared_at=now)
+        changes.announce(changes.pages_of([article for _edition, article in rows]))
 
 
 # What readers see

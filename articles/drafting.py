@@ -33,6 +33,9 @@ from articles.rows import (
 )
 from articles.tags import is_tag, tag_name
 
+# More than any article has; the page of an article with thousands would take a browser, and the desk, minutes.
+MOST_SECTIONS = 200
+
 Media = dict[str, Facts]
 
 
@@ -174,7 +177,12 @@ def write_tags(article: drafts.Article, document: Document) -> None:
 
 
 def check(document: Document) -> None:
-    """Raise UnusableDocument where a name in the Document is longer than its column."""
+    """Raise UnusableDocument where a name is too long for its column, or there are too many sections."""
+    if len(document.sections) > MOST_SECTIONS:
+        raise UnusableDocument(
+            _("There are %(number)d sections; an article can have %(most)d. Split it into several articles.")
+            % {"number": len(document.sections), "most": MOST_SECTIONS}
+        )
     for comment in document.comments:
         if len(comment.commentator) > 100:
             raise _too_long(

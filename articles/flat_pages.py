@@ -1,9 +1,13 @@
 """What the publication tells of itself, in pages that editors write: the reads that readers' views make of them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.flatpages.models import FlatPage
 from django.db.models import QuerySet
 from django.http import HttpRequest
+
+from articles import changes
 
 
 def on_show() -> QuerySet[FlatPage]:
@@ -23,12 +27,6 @@ def listed(request: HttpRequest) -> list[FlatPage]:
     return request.flat_pages  # type: ignore[attr-defined, no-any-return]
 
 
-def names(request: HttpRequest) -> str:
-    """The state of lists of pages."""
-    return repr([(page.url, page.title) for page in listed(request)])
-
-
-def content(request: HttpRequest, address: str) -> str:
-    """The state of one page; of none it is empty."""
-    found = at(address)
-    return repr((found.title, found.content)) if found else ""
+def changed(**kwargs: Any) -> None:
+    """Say that the pages of the publication change now: connected to whatever writes them."""
+    changes.announce(())

@@ -7,6 +7,8 @@ The file is named by its content: the same picture is stored once, and an addres
 
 import hashlib
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from typing import IO, Any
 
@@ -136,8 +138,21 @@ def keep_file(picture: NormalPicture) -> str:
 
 def _write(name: str, content: "File[Any]") -> str:
     """Write a file under a name that tells its content, unless it lies there. Raises UnusablePicture without room."""
-    try:
+    with _told():
         return name if default_storage.exists(name) else default_storage.save(name, content)
+
+
+def lies_there(picture: NormalPicture) -> bool:
+    """Whether the picture is stored already. Raises UnusablePicture where that cannot be found out."""
+    with _told():
+        return default_storage.exists(str(picture.name))
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tells the editor where the storage fails."""
+    try:
+        yield
     except OSError as error:
         raise UnusablePicture(
             _("The picture could not be stored: %(reason)s. Nothing of it was kept. Tell whoever runs the site.")

@@ -10,8 +10,9 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.urls import NoReverseMatch, reverse
 
+from articles import tallies
 from articles.models.editions import Edition, EditionQuerySet
-from articles.models.sources import Citation
+from articles.models.sources import Citation, EditionPublisher
 from articles.months import Month
 
 MOST = 500  # publishers on a page
@@ -19,14 +20,13 @@ MOST = 500  # publishers on a page
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """A host, and how many articles stand on how many of its addresses.
+    """A host, and how many articles stand on it.
 
     `share` is its part of all namings of publishers by articles, in per cent.
     """
 
     host: str
     articles: int
-    addresses: int
     share: float
 
     @property
@@ -54,25 +54,27 @@ def path_of(host: str) -> str:
 
 def publishers(month: Month | None = None) -> list[Publisher]:
     """The publishers of all articles, or of those of a month, that of most articles first, at most MOST. One query."""
-    live = Edition.objects.live()
-    live = live.published_between(month.start, month.end) if month else live
-    cited = Citation.objects.filter(edition__in=live.order_by().values("pk")).order_by()
-    counted = cited.values("address__host").annotate(
-        articles=Count("edition", distinct=True), addresses=Count("address", distinct=True)
-    )
-    rows = list(counted.order_by("-articles", "address__host").values_list("address__host", "articles", "addresses"))
-    total = sum(articles for _host, articles, _addresses in rows)
-    return [Publisher(*row, share=100 * row[1] / total) for row in rows[:MOST]]
+    counted = _of_month(month) if month else {host: each.count for host, each in tallies.counts(tallies.HOST).items()}
+    rows = sorted(counted.items(), key=lambda row: (-row[1], row[0]))
+    total = sum(counted.values())
+    return [Publisher(host, articles, share=100 * articles / total) for host, articles in rows[:MOST]]
+
+
+def _of_month(month: Month) -> dict[str, int]:
+    live = Edition.objects.live().published_between(month.start, month.end).order_by()
+    standing = EditionPublisher.objects.filter(edition__in=live.values("pk")).values("host")
+    return dict(standing.annotate(articles=Count("pk")).values_list("host", "articles"))
 
 
 def standing_on(host: str) -> EditionQuerySet:
-    """The articles that stand on a publisher, newest first."""
-    return Edition.objects.live().filter(pk__in=cited_on(host)).newest_first()
+    """The articles that stand on a publisher, newest first: in the order of rows whose index has them so."""
+    standing = Edition.objects.live().filter(edition_publishers__host=host)
+    return standing.order_by("-edition_publishers__published_at", "-edition_publishers__edition_id")
 
 
-def cited_on(host: str) -> QuerySet[Citation, Any]:
+def cited_on(host: str) -> QuerySet[EditionPublisher, Any]:
     """The editions, on show or not, that stand on a publisher, for `pk__in`."""
-    return Citation.objects.filter(address__host=host).order_by().values("edition")
+    return EditionPublisher.objects.filter(host=host).values("edition")
 
 
 def standings(host: str, editions: Sequence[Edition]) -> list[Standing]:

@@ -126,7 +126,7 @@ def waiting(status: int, retry_after: str) -> timedelta | None:
 def note(address: Address, found: Look) -> None:
     """Write down a look at an address, and what follows from it."""
     now = timezone.now()
-    address = Address.objects.select_for_update().get(pk=address.pk)
+    address = Address.objects.select_for_update(no_key=True).get(pk=address.pk)
     was_gone = address.health == Health.GONE
     AddressCheck.objects.create(
         address=address, at=now, status=found.status, verdict=found.verdict, detail=found.detail

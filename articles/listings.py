@@ -8,52 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from django.db.models import Count, Max, Prefetch, QuerySet, Subquery
-from django.db.models.functions import TruncMonth
-from django.utils import timezone
+from django.db.models import Prefetch, Subquery
 from taggit.models import Tag
 
+from articles import tallies
+from articles.leafing import FIRST, Leaf, NoSuchPage, Wanted, leaf
 from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.tags import FormerTag
 from articles.months import Month, month_of
 
 PAGE_LENGTH = 16  # a lead story, three cards and six rows of two
-LAST_PAGE = 100_000  # beyond it nobody leafs, and an OFFSET would outgrow the database's integers
+LAST_PAGE = 100_000  # of what is counted in pages: beyond it an OFFSET would outgrow the database's integers
 
 
-class NoSuchPage(LookupError):
-    """The list has no page of that number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page of a list. `earlier` and `later` are the numbers of the pages beside it, in time, or None."""
-
-    number: int
-    editions: Sequence[Edition]
-    earlier: int | None
+class Page(Leaf[Edition]):
+    """One page of a list of articles."""
 
     @property
-    def later(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
+    def editions(self) -> Sequence[Edition]:
+        return self.rows
 
 
 def page_of(
-    editions: EditionQuerySet, number: str | None, length: int = PAGE_LENGTH, *, without: Sequence[str] = HEAVY
+    editions: EditionQuerySet, wanted: Wanted = FIRST, length: int = PAGE_LENGTH, *, without: Sequence[str] = HEAVY
 ) -> Page:
-    """The page of a list that `?page=` asks for; without a number, the first, which may be empty.
+    """The page of a list that is asked for; the first may be empty.
 
-    The list is not counted: one row more than the page shows tells whether another one follows.
-    Editions come `without` the columns that lists do not show.
-    Raises NoSuchPage for a number that is none or lies beyond the end.
+    Editions come `without` the columns that lists do not show. Raises NoSuchPage.
     """
-    index = page_number(number)
-    start = (index - 1) * length
     tags = Prefetch("edition_tags", EditionTag.objects.select_related("tag"))
-    rows = list(editions.defer(*without).prefetch_related(tags)[start : start + length + 1])
-    if not rows and index > 1:
-        raise NoSuchPage(number)
-    return Page(index, rows[:length], index + 1 if len(rows) > length else None)
+    found = leaf(editions.defer(*without).prefetch_related(tags), wanted, length)
+    return Page(found.rows, found.here, found.earlier, found.later)
 
 
 def page_number(value: str | None) -> int:
@@ -77,12 +62,13 @@ def tag_at(slug: str) -> Tag | None:
     return tag
 
 
-def tags_in_use() -> QuerySet[Tag]:
-    """The tags of live articles, those of most articles first, each with its `count` of them."""
-    live = Edition.objects.live().values("pk")
-    used = Tag.objects.filter(edition_tags__edition__in=live)
-    counted: QuerySet[Tag] = used.annotate(count=Count("edition_tags")).order_by("-count", "name")
-    return counted
+def tags_in_use() -> list[Tag]:
+    """The tags of live articles, those of most articles first, each with its `count` of them. Two queries."""
+    counted = tallies.counts(tallies.TAG)
+    tags = list(Tag.objects.filter(pk__in=map(int, counted)))
+    for tag in tags:
+        tag.count = counted[str(tag.pk)].count
+    return sorted(tags, key=lambda tag: (-tag.count, tag.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +77,7 @@ class MonthCount:
 
     month: Month
     count: int
-    updated_at: datetime  # the newest update of an article among them
+    updated_at: datetime  # when an article of it last changed
 
 
 def years() -> list[tuple[int, list[MonthCount]]]:
@@ -100,12 +86,8 @@ def years() -> list[tuple[int, list[MonthCount]]]:
 
 
 def _months() -> Iterator[MonthCount]:
-    zone = timezone.get_default_timezone()
-    starts = Edition.objects.live().annotate(start=TruncMonth("published_at", tzinfo=zone)).values("start")
-    counted = starts.annotate(count=Count("pk"), updated=Max("updated_at")).order_by("-start")
-    for start, count, updated in counted.values_list("start", "count", "updated"):
-        if month := month_of(start):
-            yield MonthCount(month, count, updated)
+    for key, counted in sorted(tallies.counts(tallies.MONTH).items(), reverse=True):
+        yield MonthCount(tallies.month_named(key), counted.count, counted.changed_at)
 
 
 def months_beside(month: Month) -> tuple[Month | None, Month | None]:

@@ -1,19 +1,24 @@
 """What readers look up in editions, written when they are published: their parts, with the index of the search."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from uuid import uuid4
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from articles import markup
+from articles import changes, markup
 from articles.document import Comment, Document, Section, from_json
 from articles.models.commentators import Commentator, Remark
 from articles.models.editions import Edition, EditionQuerySet
 from articles.models.passages import Passage
+from articles.months import month_of
 from articles.search import index
 from articles.search.words import runs
 from articles.text import without_ruby
+
+COMMON = 50  # passages with the same question, after which it is too common to tell anything
 
 
 def write_passages(editions: Sequence[Edition]) -> None:
@@ -23,9 +28,10 @@ def write_passages(editions: Sequence[Edition]) -> None:
     """
     forget(editions)
     documents = [(edition, from_json(edition.document)) for edition in editions]
-    parts = [(part, tags) for edition, document in documents for part, tags in _parts(edition, document)]
+    parts = [(part, tags) for edition, document in documents for part, tags in parts_of(edition, document)]
+    _set_apart([part for part, _ in parts if part.question_key])
     Passage.objects.bulk_create(part for part, _ in parts)
-    index.add(_entry(part, tags) for part, tags in parts)
+    index.add(entry_of(part, tags) for part, tags in parts)
     _write_remarks(documents)
 
 
@@ -41,7 +47,9 @@ def commentator_changes(person: Commentator) -> None:
     """Say that pages which show the person change now: stored copies of them are out of date."""
     now = timezone.now()
     newest = list(Edition.objects.live(now).filter(remarks__commentator=person).values_list("pk", flat=True)[:1])
-    Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+    if newest:
+        Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+        changes.announce(())  # articles show the person as they were published
 
 
 def forget_ended() -> None:
@@ -66,8 +74,22 @@ def question_key(question: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:32] if words else ""
 
 
-def _parts(edition: Edition, document: Document) -> Iterator[tuple[Passage, tuple[str, ...]]]:
-    """The edition's passages, each with the tags that stand in its head."""
+def _set_apart(parts: Sequence[Passage]) -> None:
+    """Give keys of their own to questions that everybody asks, such as なぜ？, in the place of the common one.
+
+    To be led to hundreds of answers helps no reader; and so it costs the same to look up a question, however many
+    articles there are. One query.
+    """
+    asked = Passage.objects.filter(question_key__in={part.question_key for part in parts}).order_by()
+    times = Counter(dict(asked.values("question_key").annotate(times=Count("pk")).values_list("question_key", "times")))
+    for part in parts:
+        times[part.question_key] += 1
+        if times[part.question_key] > COMMON:
+            part.question_key = uuid4().hex
+
+
+def parts_of(edition: Edition, document: Document) -> Iterator[tuple[Passage, tuple[str, ...]]]:
+    """The edition's passages as they are written, not saved, each with the tags that stand in its head."""
     whole = Passage(edition=edition, heading=without_ruby(document.title), text=_whole(document), **_at(edition, 0))
     yield whole, document.tags
     for number, section in enumerate(document.sections, start=1):
@@ -112,8 +134,10 @@ def _lines(*texts: str) -> str:
     return "\n".join(filter(None, texts))
 
 
-def _entry(part: Passage, tags: Iterable[str]) -> index.Entry:
-    return index.Entry(part.pk, _lines(part.heading, part.question, *tags), _lines(part.answer, part.text))
+def entry_of(part: Passage, tags: Iterable[str]) -> index.Entry:
+    """What the index holds of a passage with a key."""
+    day = timezone.localdate(part.published_at) if month_of(part.published_at) else None
+    return index.Entry(part.pk, _lines(part.heading, part.question, *tags), _lines(part.answer, part.text), day)
 
 
 def _write_remarks(documents: Sequence[tuple[Edition, Document]]) -> None:
@@ -130,12 +154,12 @@ def _write_remarks(documents: Sequence[tuple[Edition, Document]]) -> None:
             published_at=edition.published_at,
         )
         for edition, document in documents
-        for position, (section, comment) in enumerate(_places(document))
+        for position, (section, comment) in enumerate(places_of(document))
         if comment.commentator in people
     )
 
 
-def _places(document: Document) -> Iterator[tuple[int | None, Comment]]:
+def places_of(document: Document) -> Iterator[tuple[int | None, Comment]]:
     """Every comment in reading order, as Document.comments has them, with the place of its section."""
     for place, section in enumerate(document.sections):
         for comment in (*section.opening, *section.closing):

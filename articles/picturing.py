@@ -44,7 +44,7 @@ def keep(upload: IO[bytes], *, by: User | None, **words: Any) -> Picture:
     Raises images.UnusablePicture.
     """
     picture = images.normalise(upload)
-    lost = not default_storage.exists(str(picture.name))
+    lost = not images.lies_there(picture)
     file = images.keep_file(picture)
     size = {"file_width": picture.width, "file_height": picture.height}
     with transaction.atomic():

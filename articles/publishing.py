@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from taggit.models import Tag
 
-from articles import citing, drafting, neighbours, notices, passages, picturing, proofreading, trail
+from articles import changes, citing, drafting, neighbours, notices, passages, picturing, proofreading, tallies, trail
 from articles.checks.labels import label
 from articles.document import Document, Source, from_json, to_json
 from articles.models.desk import Review
@@ -141,19 +141,20 @@ def publish(
     _check(edition, start, until, now)
     if not despite_findings:
         _proofread(edition)
-    _unschedule(edition.article_id, now)
-    before = _line(edition.article_id).exclude(pk=edition.pk).last()
-    begin(edition, start, now, before)
-    if before and minor:
-        edition.updated_at = before.updated_at
-    edition.expires_at, edition.published_by = until, by
-    note = _correction(edition, correction, correction_part, start)
-    edition.corrections = _located(edition, edition.corrections + note)
-    edition.corrected_at = _last_correction(edition)
-    refresh(edition)
-    edition.save()
-    write_lists([edition])
-    _lay_out(edition.article_id)
+    with tallies.kept(edition.article_id):
+        _unschedule(edition.article_id, now)
+        before = _line(edition.article_id).exclude(pk=edition.pk).last()
+        begin(edition, start, now, before)
+        if before and minor:
+            edition.updated_at = before.updated_at
+        edition.expires_at, edition.published_by = until, by
+        note = _correction(edition, correction, correction_part, start)
+        edition.corrections = _located(edition, edition.corrections + note)
+        edition.corrected_at = _last_correction(edition)
+        refresh(edition)
+        edition.save()
+        write_lists([edition])
+        _lay_out(edition.article_id)
     edition.refresh_from_db()
     verb = "schedule" if start > now else "publish"
     trail.record(
@@ -254,7 +255,9 @@ def tag_changes(tag: Tag) -> None:
     """Say that pages naming the tag change now, as it is renamed or deleted: stored copies of them are out of date."""
     now = timezone.now()
     newest = list(Edition.objects.live(now).tagged(tag).values_list("pk", flat=True)[:1])
-    Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+    if newest:
+        Edition.objects.filter(pk__in=newest).update(appeared_at=now)
+        changes.announce([changes.ARTICLES])
 
 
 @transaction.atomic
@@ -279,9 +282,10 @@ def reschedule(edition: Edition, at: datetime, *, was: datetime, by: Editor) -> 
             correction["at"] = at.isoformat()
     edition.corrected_at = _last_correction(edition)
     edition.published_by = by
-    edition.save()
-    write_lists([edition])
-    _lay_out(edition.article_id)
+    with tallies.kept(edition.article_id):
+        edition.save()
+        write_lists([edition])
+        _lay_out(edition.article_id)
     trail.record("reschedule", by=by, article=edition.article, edition=edition.number, at=at, was=was)
     edition.refresh_from_db()
     return edition
@@ -291,8 +295,9 @@ def reschedule(edition: Edition, at: datetime, *, was: datetime, by: Editor) -> 
 def unschedule(article: Article, *, by: Editor) -> bool:
     """Take back what was to go on show later; what is on show stays. False where nothing was scheduled."""
     lock(article)
-    had_one = _unschedule(article.pk, timezone.now())
-    _lay_out(article.pk)
+    with tallies.kept(article.pk):
+        had_one = _unschedule(article.pk, timezone.now())
+        _lay_out(article.pk)
     if had_one:
         trail.record("unschedule", by=by, article=article)
     return had_one
@@ -306,11 +311,11 @@ def withdraw(article: Article, *, by: Editor, reason: str = "") -> bool:
     """
     lock(article)
     now = timezone.now()
-    had_schedule = _unschedule(article.pk, now)
-    withdrawn = (
-        Edition.objects.live(now).filter(article=article).update(expires_at=now, withdrawal=reason, withdrawn_by=by)
-    )
-    _lay_out(article.pk)
+    live = Edition.objects.live(now).filter(article=article)
+    with tallies.kept(article.pk):
+        had_schedule = _unschedule(article.pk, now)
+        withdrawn = live.update(expires_at=now, withdrawal=reason, withdrawn_by=by)
+        _lay_out(article.pk)
     if had_schedule or withdrawn:
         trail.record("withdraw", by=by, article=article, reason=reason)
     return had_schedule or bool(withdrawn)
@@ -348,8 +353,11 @@ def delete(article: Article, *, by: Editor) -> None:
 
 
 def lock(article: Article) -> None:
-    """Let one verb at a time work on an article. On SQLite the transaction itself is the lock."""
-    Article.objects.select_for_update().get(pk=article.pk)
+    """Let one verb at a time work on an article. On SQLite the transaction itself is the lock.
+
+    Its key stays free: publishing one of two articles that lead to each other must not wait for the other's verb.
+    """
+    Article.objects.select_for_update(no_key=True).get(pk=article.pk)
 
 
 def _line(article_id: int) -> Any:
@@ -366,10 +374,16 @@ def _unschedule(article_id: int, now: datetime) -> bool:
 
 
 def _lay_out(article_id: int) -> None:
-    """Set where each edition ends: at its planned end, or where the next one begins if that is earlier."""
+    """Set where each edition ends: at its planned end, or where the next one begins if that is earlier.
+
+    Every change of when an edition is on show comes through here, and tells caches of it.
+    """
     editions = list(_line(article_id))
     for edition, following in zip(editions, [*editions[1:], None], strict=False):
         ends = [end for end in (edition.expires_at, following and following.live_from) if end]
         until = min(ends, default=None)
         if edition.live_until != until:
             Edition.objects.filter(pk=edition.pk).update(live_until=until)
+            edition.live_until = until
+    moments = [moment for edition in editions for moment in (edition.live_from, edition.live_until) if moment]
+    changes.announce(changes.touched([article_id]), moments)

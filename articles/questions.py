@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from taggit.models import Tag
 
-from articles.listings import NoSuchPage, page_number
+from articles.leafing import FIRST, Leaf, Wanted, leaf
 from articles.models.editions import Edition
 from articles.models.passages import Passage
 from articles.months import Month
 
 LENGTH = 30  # questions a page
-MOST = 100  # places of the same question that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,41 +48,36 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the index. `earlier` and `later` are the numbers of the pages beside it, in time, or None."""
+    """One page of the index; `leaf` tells where it stands."""
 
-    number: int
     questions: Sequence[Question]
-    earlier: int | None
-
-    @property
-    def later(self) -> int | None:
-        return self.number - 1 if self.number > 1 else None
+    leaf: Leaf[Passage]
 
 
-def page_of(number: str | None, *, month: Month | None = None, tag: Tag | None = None) -> Page:
-    """The page of the index that `?page=` asks for: of all questions, or of those of a month or tag. Two queries.
-
-    Raises NoSuchPage for a number that is none or lies beyond the end.
+def page_of(wanted: Wanted = FIRST, *, month: Month | None = None, tag: Tag | None = None) -> Page:
+    """The page of the index that is asked for: of all questions, or of those of a month or tag. Two queries for the
+    first, which may be empty. Raises leafing.NoSuchPage.
     """
-    index = page_number(number)
-    start = (index - 1) * LENGTH
-    asked = _asked()
-    if month:
-        asked = asked.filter(published_at__gte=month.start, published_at__lt=month.end)
-    if tag:
-        asked = asked.filter(edition__edition_tags__tag=tag)
-    rows = list(asked.select_related("edition").only(*_COLUMNS)[start : start + LENGTH + 1])
-    if not rows and index > 1:
-        raise NoSuchPage(number)
-    others = same(row.question_key for row in rows[:LENGTH])
-    return Page(index, [_question(row, others) for row in rows[:LENGTH]], index + 1 if len(rows) > LENGTH else None)
+    found = leaf(asked(month, tag).select_related("edition").only(*_COLUMNS), wanted, LENGTH)
+    others = same(row.question_key for row in found.rows)
+    return Page([_question(row, others) for row in found.rows], found)
 
 
 _COLUMNS = ("number", "question", "question_key", "answer", "published_at", "edition__article", "edition__title")
 
 
-def _asked() -> QuerySet[Passage]:
-    live = Passage.objects.exclude(question_key="").filter(edition__in=Edition.objects.live().order_by())
+def asked(month: Month | None = None, tag: Tag | None = None) -> QuerySet[Passage]:
+    """The questions of live articles, of a month or of a tag, in an order in which an index has them."""
+    # A question of each: databases then walk the index of questions, and look whether what they meet is on show.
+    on_show = Exists(Edition.objects.live().filter(pk=OuterRef("edition")).order_by())
+    live = Passage.objects.exclude(question_key="").filter(on_show)
+    if month:
+        live = live.filter(published_at__gte=month.start, published_at__lt=month.end)
+    if tag:
+        of_tag = "edition__edition_tags"
+        return live.filter(**{f"{of_tag}__tag": tag}).order_by(
+            f"-{of_tag}__published_at", f"-{of_tag}__edition", "number"
+        )
     return live.order_by("-published_at", "-edition_id", "number")
 
 
@@ -98,8 +92,12 @@ def _place(row: Passage) -> Place:
 
 
 def same(keys: Iterable[str]) -> dict[str, list[Place]]:
-    """By key, every place in which the question is answered, newest first. One query."""
+    """By key, every place in which the question is answered, newest first. One query, by the index of keys.
+
+    It is put in order here: asked to do so, a database may rather walk all questions by their dates.
+    """
     found: dict[str, list[Place]] = {}
-    for row in _asked().filter(question_key__in=set(keys)).select_related("edition").only(*_COLUMNS)[:MOST]:
+    rows = asked().filter(question_key__in=set(keys)).order_by().select_related("edition").only(*_COLUMNS)
+    for row in sorted(rows, key=lambda row: (row.published_at, row.edition_id), reverse=True):
         found.setdefault(row.question_key, []).append(_place(row))
     return found

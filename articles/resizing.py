@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles import images
+from articles import changes, images
 from articles.background import Enough, sweep, task
 from articles.models.drafts import Article
 from articles.models.editions import Edition
@@ -77,12 +77,13 @@ def spread(picture: Picture) -> None:
     shown = Edition.objects.filter(Q(shown__picture=picture) | Q(article__sections__sources__image=picture.file.name))
     for article in sorted(set(shown.values_list("article", flat=True))):
         with transaction.atomic():
-            Article.objects.select_for_update().get(pk=article)  # no verb writes an edition meanwhile
+            Article.objects.select_for_update(no_key=True).get(pk=article)  # no verb writes an edition meanwhile
             changed = [each for each in Edition.objects.filter(article=article) if _tell(each, picture)]
             Edition.objects.bulk_update(changed, ["media", "picture"])
             now = timezone.now()
             live = Edition.objects.live(now).filter(pk__in=[edition.pk for edition in changed])
             live.update(appeared_at=now)
+            changes.announce(changes.pages_of([article]))
 
 
 def _tell(edition: Edition, picture: Picture) -> bool:

@@ -47,7 +47,7 @@ class Asked:
 
 
 def results_for(asked: Asked, page: str | None) -> Results | None:
-    """One page of what was found; None where no word was asked for. Raises listings.NoSuchPage."""
+    """One page of what was found; None where no word was asked for. Raises leafing.NoSuchPage."""
     words = read(asked.words)
     return find(words, _among(asked), page) if words else None
 

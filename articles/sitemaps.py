@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles import flat_pages, ledger, listings, voices
+from articles.leafing import NoSuchPage
 from articles.models.editions import Edition
 from articles.months import Month
 from articles.reading import for_readers
@@ -50,13 +51,13 @@ def _of_month(month: Month, number: int) -> str:
     return reverse("sitemap-month", args=[month]) + (f"?page={number}" if number > 1 else "")
 
 
-@for_readers()
+@for_readers(params=("page",))
 def month(request: HttpRequest, month: Month) -> HttpResponse:
     """The articles first published in a month; 404 where none is live."""
     live = Edition.objects.live().published_between(month.start, month.end).newest_first()
     try:
         start = (listings.page_number(request.GET.get("page")) - 1) * LENGTH
-    except listings.NoSuchPage as error:
+    except NoSuchPage as error:
         raise Http404 from error
     rows = live.values_list("article_id", "updated_at")[start : start + LENGTH]
     places = [Place(reverse("article", args=[article]), updated) for article, updated in rows]
@@ -65,7 +66,7 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
     return render(request, "sitemaps/pages.xml", {"places": places}, XML)
 
 
-@for_readers(state=flat_pages.names)
+@for_readers()
 def pages(request: HttpRequest) -> HttpResponse:
     """Every page that is no article."""
     names = ("home", "questions", "tags", "archive", "commentators", "sources", "corrections", "feeds", "pages")
@@ -81,11 +82,15 @@ def pages(request: HttpRequest) -> HttpResponse:
 
 @for_readers(ages=True)
 def news(request: HttpRequest) -> HttpResponse:
-    """The articles of the last two days, for news engines. It may be empty."""
+    """The articles of the last two days, for news engines.
+
+    Where there are none it names the front page, without news: sitemap.xsd wants an address, Google's rules no older
+    article with news.
+    """
     now = timezone.now()
     recent = Edition.objects.live(now).published_between(now - NEWS_FOR, now + timedelta(seconds=1))
     editions = recent.newest_first().listed()[:MOST_NEWS]
-    return render(request, "sitemaps/news.xml", {"editions": editions}, XML)
+    return render(request, "sitemaps/news.xml", {"editions": editions, "home": reverse("home")}, XML)
 
 
 @for_readers()

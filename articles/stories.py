@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 
 from articles.document import Source
 from articles.models.editions import Edition
@@ -54,8 +54,8 @@ def story_of(key: int) -> Story | None:
 
 def stories_in_use() -> list[int]:
     """The keys of the stories of which readers have two articles or more, the newest begun first. One query."""
-    parts = StoryPart.objects.filter(article__editions__in=Edition.objects.live().order_by()).values("story")
-    told = parts.annotate(articles=Count("article", distinct=True)).filter(articles__gt=1)
+    on_show = Exists(Edition.objects.live().filter(article=OuterRef("article")).order_by())
+    told = StoryPart.objects.filter(on_show).values("story").annotate(articles=Count("pk")).filter(articles__gt=1)
     return list(told.order_by("-story").values_list("story", flat=True)[:MOST])
 
 

@@ -13,7 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from taggit.models import Tag, TaggedItem
 
-from articles import drafting, publishing, trail
+from articles import drafting, publishing, tallies, trail
 from articles.importing import tagged
 from articles.models.drafts import Article
 from articles.models.editions import EditionTag
@@ -107,6 +107,7 @@ def merge(tags: Collection[Tag], into: Tag, *, by: User) -> int:
         FormerTag.objects.filter(tag=tag).update(tag=into)
         FormerTag.objects.update_or_create(slug=tag.slug, defaults={"name": tag.name, "tag": into})
         tag.delete()
+    tallies.recount([into.pk, *rows])
     publishing.tag_changes(into)
     if rows:
         trail.record("merge_tags", by=by, was=[tag.name for tag in rows.values()], tags=[into.name])

@@ -28,8 +28,13 @@ BESIDE_LATIN = 0.125  # em: what sets a Latin word or a number off from Japanese
 
 def phrases(text: str) -> list[str]:
     """The text in parts between which a line may end: phrases as they are spoken (BudouX), by the rules of kinsoku."""
+    return list(_phrases(text))
+
+
+@lru_cache(maxsize=4_096)  # the titles of lists and feeds, again and again
+def _phrases(text: str) -> tuple[str, ...]:
     words = re.split(r"(?<=\s)(?=\S)", text)
-    return _joined(phrase for word in words for phrase in _parser().parse(word))
+    return tuple(_joined(phrase for word in words for phrase in _parser().parse(word)))
 
 
 def in_lines(parts: Sequence[str], width: float, advance: Advance) -> list[str]:
@@ -103,7 +108,7 @@ def _joined(parts: Iterable[str]) -> list[str]:
     """The parts, those that no line may end between made one."""
     joined: list[str] = []
     for part in parts:
-        if joined and not _may_part(joined[-1][-1], part[0]):
+        if joined and (_is_open(joined[-1]) or not _may_part(joined[-1][-1], part[0])):
             joined[-1] += part
         else:
             joined.append(part)
@@ -114,6 +119,11 @@ def _taken_apart(part: str) -> list[str]:
     """A part in smaller ones: wherever kinsoku allows, or, of a long word, anywhere."""
     smaller = _joined(part)
     return smaller if len(smaller) > 1 else list(part)
+
+
+def _is_open(part: str) -> bool:
+    """Whether it ends as no line may; spaces at its end are not seen there."""
+    return part.rstrip().endswith(tuple(NOT_LAST))
 
 
 def _may_part(before: str, after: str) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from articles import converters, sitemaps, small_files, views  # noqa: F401  # converters registers id, tag, month, host and page
+from articles import converters, health, monitoring, sitemaps, small_files, views  # noqa: F401  # converters registers id, tag, month, host and page
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -37,6 +37,9 @@ urlpatterns = [
     path("apple-touch-icon.png", small_files.apple_touch_icon, name="apple-touch-icon"),
     path("manifest.webmanifest", small_files.manifest, name="manifest"),
     path(".well-known/security.txt", small_files.security, name="security"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", monitoring.metrics, name="metrics"),
     path("pages/", views.pages, name="pages"),
     path("<page:address>", views.page, name="page"),  # last: whatever has another meaning keeps it
 ]

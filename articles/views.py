@@ -15,8 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 
-from articles import flat_pages, ledger, listings, markup, questions, share_picture, voices
+from articles import changes, flat_pages, ledger, listings, markup, questions, share_picture, voices
 from articles.beside import beside
+from articles.leafing import NoSuchPage, Wanted
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
@@ -28,25 +29,30 @@ from articles.text import excerpt
 DRAWN_FOR = 30 * 24 * 3600  # seconds that a drawing is kept
 
 
-@for_readers()
+def of_article(pk: int) -> Sequence[str]:
+    """What an article's pages are made of."""
+    return changes.made_of(pk)
+
+
+@for_readers(leafed=True)
 def home(request: HttpRequest) -> HttpResponse:
     """The front page: the newest articles, a page at a time."""
     return render(request, "home.html", {"page": _page(request, Edition.objects.live().newest_first())})
 
 
-@for_readers()
+@for_readers(of=of_article, params=())
 def article(request: HttpRequest, pk: int) -> HttpResponse:
     """An article in its live edition; 410 where it was on show and no longer is."""
     return _article(request, pk, "article.html")
 
 
-@for_readers()
+@for_readers(of=of_article, params=())
 def brief(request: HttpRequest, pk: int) -> HttpResponse:
     """An article in half a minute: title, lead, every question with its answer, takeaways."""
     return _article(request, pk, "brief.html")
 
 
-@for_readers()
+@for_readers(of=of_article, params=())
 def facts(request: HttpRequest, pk: int) -> HttpResponse:
     """An article without what commentators say."""
     return _article(request, pk, "facts.html", facts=True)
@@ -69,7 +75,7 @@ def _article(request: HttpRequest, pk: int, template: str, *, facts: bool = Fals
     return render(request, template, context)
 
 
-@for_readers()
+@for_readers(kept=False)
 def picture(request: HttpRequest, pk: int) -> HttpResponse:
     """The picture of an article's title, shown where its address is shared; 410 where the article is gone.
 
@@ -119,7 +125,7 @@ def tags(request: HttpRequest) -> HttpResponse:
     return render(request, "tags.html", {"tags": listings.tags_in_use()})
 
 
-@for_readers()
+@for_readers(leafed=True)
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The articles of one tag; 404 where none is live. From an address that it had, a reader is led on."""
     wanted = listings.tag_at(slug)
@@ -137,7 +143,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     return render(request, "archive.html", {"years": listings.years()})
 
 
-@for_readers()
+@for_readers(leafed=True)
 def month(request: HttpRequest, month: Month) -> HttpResponse:
     """The articles first published in one month; 404 where none is live."""
     editions = Edition.objects.live().published_between(month.start, month.end).newest_first()
@@ -165,7 +171,7 @@ def _ledger(month: Month | None = None) -> dict[str, Any]:
     return {"publishers": ledger.publishers(month), "most": ledger.MOST}
 
 
-@for_readers()
+@for_readers(leafed=True)
 def publisher(request: HttpRequest, host: str) -> HttpResponse:
     """The articles that stand on one publisher; 404 where none does."""
     page = _page(request, ledger.standing_on(host), may_be_empty=False)
@@ -174,37 +180,37 @@ def publisher(request: HttpRequest, host: str) -> HttpResponse:
     )
 
 
-@for_readers()
+@for_readers(leafed=True)
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was corrected in articles that are on show, the newest first."""
     page = _page(request, Edition.objects.live().corrected(), without=("document", "media", "corrected_at"))
     return render(request, "corrections.html", {"page": page})
 
 
-@for_readers()
+@for_readers(kept=False)
 def search(request: HttpRequest) -> HttpResponse:
     """What stands where in the articles, for `q`, among those of a `tag`, a `month` and a `publisher`."""
     asked = Asked.of(request.GET)
     try:
         results = results_for(asked, request.GET.get("page"))
-    except listings.NoSuchPage as error:
+    except NoSuchPage as error:
         raise Http404 from error
     return render(request, "search.html", {"asked": asked, "page": results})
 
 
-@for_readers()
+@for_readers(leafed=True)
 def all_questions(request: HttpRequest) -> HttpResponse:
     """Every question that articles answer, newest first, and the months there are."""
     return _questions(request, {"years": listings.years()})
 
 
-@for_readers()
+@for_readers(leafed=True)
 def questions_of_month(request: HttpRequest, month: Month) -> HttpResponse:
     """The questions of the articles of one month; 404 where none is live."""
     return _questions(request, {"month": month}, Edition.objects.live().published_between(month.start, month.end))
 
 
-@for_readers()
+@for_readers(leafed=True)
 def questions_of_tag(request: HttpRequest, slug: str) -> HttpResponse:
     """The questions of the articles of one tag; 404 where none is live."""
     wanted = listings.tag_at(slug)
@@ -219,31 +225,31 @@ def _questions(request: HttpRequest, context: dict[str, Any], articles: EditionQ
     """A page of questions. Raises Http404 where there is no such page, or none of the articles it is about."""
     month, tag = context.get("month"), context.get("tag")
     try:
-        page = questions.page_of(request.GET.get("page"), month=month, tag=tag)
-    except listings.NoSuchPage as error:
+        page = questions.page_of(Wanted.of(request.GET), month=month, tag=tag)
+    except NoSuchPage as error:
         raise Http404 from error
     if articles is not None and not (page.questions or articles.exists()):
         raise Http404
-    return render(request, "questions.html", {**context, "page": page})
+    return render(request, "questions.html", {**context, "questions": page.questions, "page": page.leaf})
 
 
 @for_readers()
 def commentators(request: HttpRequest) -> HttpResponse:
     """Who speaks in the articles."""
-    return render(request, "commentators.html", {"commentators": voices.heard_from()})
+    return render(request, "commentators.html", {"commentators": voices.with_faces(voices.heard_from())})
 
 
-@for_readers()
+@for_readers(leafed=True)
 def commentator(request: HttpRequest, pk: int) -> HttpResponse:
     """A commentator, and everything said in articles that are on show; 404 where nothing is."""
     try:
-        page = voices.page_of(pk, request.GET.get("page"))
-    except listings.NoSuchPage as error:
+        page = voices.page_of(pk, Wanted.of(request.GET))
+    except NoSuchPage as error:
         raise Http404 from error
     if not page.editions:
         raise Http404
     heard = [voices.heard(edition) for edition in page.editions]
-    person = voices.speaker(page.editions[0])
+    [person] = voices.with_faces([voices.speaker(page.editions[0])])
     return render(request, "commentator.html", {"person": person, "page": page, "heard": heard})
 
 
@@ -262,13 +268,13 @@ def feeds(request: HttpRequest) -> HttpResponse:
     return render(request, "feeds.html", {"tags": listings.tags_in_use()})
 
 
-@for_readers(state=flat_pages.names)
+@for_readers()
 def pages(request: HttpRequest) -> HttpResponse:
     """What the publication tells of itself: the pages there are."""
     return render(request, "pages.html", {"flat_pages": flat_pages.listed(request)})
 
 
-@for_readers(state=flat_pages.content)
+@for_readers()
 def page(request: HttpRequest, address: str) -> HttpResponse:
     """A page of the publication, as editors wrote it; 404 where there is none."""
     found = flat_pages.at(address)
@@ -283,8 +289,8 @@ def _page(
 ) -> listings.Page:
     """The page of a list the address asks for. Raises Http404 where there is none."""
     try:
-        page = listings.page_of(editions, request.GET.get("page"), without=without)
-    except listings.NoSuchPage as error:
+        page = listings.page_of(editions, Wanted.of(request.GET), without=without)
+    except NoSuchPage as error:
         raise Http404 from error
     if not (page.editions or may_be_empty):
         raise Http404
@@ -294,8 +300,3 @@ def _page(
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: as every page, so that whoever followed a broken link can go on."""
     return render(request, "404.html", status=404)
-
-
-def broken(request: HttpRequest, *args: Any) -> HttpResponse:
-    """500: a page that needs no database."""
-    return render(request, "500.html", status=500)

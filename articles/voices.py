@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch
 
 from articles import listings
 from articles.document import Document
+from articles.leafing import FIRST, Wanted
 from articles.models.commentators import Commentator, Remark
-from articles.models.editions import Edition, EditionQuerySet
+from articles.models.editions import Edition, EditionQuerySet, shown_picture
+from articles.models.pictures import Picture
 from articles.overview import title_of
 
 
@@ -34,22 +36,41 @@ class Heard:
     said: Sequence[Said]
 
 
-def heard_from() -> "list[Commentator]":
+def heard_from() -> list[Commentator]:
     """The commentators who speak in a live article, by name. One query."""
-    speaking = Remark.objects.filter(commentator=OuterRef("pk"), edition__in=Edition.objects.live().order_by())
+    on_show = Exists(Edition.objects.live().filter(pk=OuterRef("edition")).order_by())
+    speaking = Remark.objects.filter(on_show, commentator=OuterRef("pk")).order_by("-published_at", "-edition")
     return list(Commentator.objects.filter(Exists(speaking)))
 
 
+def with_faces(people: list[Commentator]) -> list[Commentator]:
+    """The same, each with its `face`: the portrait in its small copies. One query, where any has a portrait."""
+    files = [person.portrait.name for person in people if person.portrait]
+    copies = dict(Picture.objects.filter(file__in=files).values_list("file", "renditions")) if files else {}
+    for person in people:
+        if person.portrait:
+            size = {"width": person.portrait_width, "height": person.portrait_height, "alt": ""}
+            file = str(person.portrait.name)
+            person.face = shown_picture(file, {**size, "renditions": copies.get(file)})
+    return people
+
+
 def speaking_in(key: int) -> EditionQuerySet:
-    """The editions, on show or not, in which the commentator of that number speaks, with what `heard` asks for."""
+    """The editions, on show or not, in which the commentator of that number speaks, with what `heard` asks for.
+
+    They come newest first, ordered by the remarks, whose index has them so; of each the first remark brings it.
+    """
     remarks = Remark.objects.filter(commentator=key)
     mine = Prefetch("remarks", remarks.select_related("commentator"), to_attr="mine")
-    return Edition.objects.filter(pk__in=remarks.order_by().values("edition")).prefetch_related(mine)
+    spoken = Edition.objects.filter(remarks__commentator=key).annotate(spoken=F("remarks__position"))
+    before = remarks.order_by().filter(edition=OuterRef("pk"), position__lt=OuterRef("spoken"))
+    newest_first = spoken.filter(~Exists(before)).order_by("-remarks__published_at", "-remarks__edition_id")
+    return newest_first.prefetch_related(mine)
 
 
-def page_of(key: int, number: str | None) -> listings.Page:
-    """The page of live ones that `?page=` asks for, with their Documents. Raises listings.NoSuchPage."""
-    return listings.page_of(speaking_in(key).live().newest_first(), number, without=())
+def page_of(key: int, wanted: Wanted = FIRST) -> listings.Page:
+    """The page of live ones that is asked for, with their Documents. Raises leafing.NoSuchPage."""
+    return listings.page_of(speaking_in(key).live().newest_first(), wanted, without=())
 
 
 def speaker(edition: Edition) -> Commentator:

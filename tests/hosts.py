@@ -1,4 +1,7 @@
-"""Web servers of tests, well-behaved and not: they answer each path with bytes, or with a function on the socket."""
+"""Web servers of tests, well-behaved and not: they answer each path with bytes, or with a function on the socket.
+
+And servers of any kind that do not answer.
+"""
 
 import re
 import socket
@@ -6,13 +9,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 
 from articles.fetching import fetcher
+from newsdesk.bench.servers import free_port
 
 Talk = bytes | Callable[[socket.socket], None]
 
@@ -122,6 +126,22 @@ def host(monkeypatch: pytest.MonkeyPatch, **answers: Talk) -> Iterator[Host]:
         yield server
     finally:
         listener.close()
+
+
+Away = Callable[[], AbstractContextManager[int]]
+
+
+@contextmanager
+def refusing() -> Iterator[int]:
+    """A port that nobody listens on."""
+    yield free_port()
+
+
+@contextmanager
+def silent() -> Iterator[int]:
+    """The port of a server that takes connections and never says a word."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
 
 
 # Where this process connects to, while somebody looks.

@@ -4,8 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
-VOID = {"meta", "link", "img", "br", "hr", "input", "wbr"}
+from django.test import Client
+
+VOID = {"meta", "link", "img", "source", "br", "hr", "input", "wbr"}
 
 
 @dataclass
@@ -61,6 +64,13 @@ class Element:
     def within(self, name: str) -> bool:
         """Whether it stands in an element of that name."""
         return self.parent is not None and (self.parent.name == name or self.parent.within(name))
+
+
+def following(client: Client, address: str, pages: int = 1) -> str:
+    """The address so many pages further on in a list, the way that its links lead."""
+    for _ in range(pages):
+        address = urljoin(address, page(client.get(address)).one("a", rel="next")["href"])
+    return address
 
 
 class _Reader(HTMLParser):

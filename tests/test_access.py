@@ -9,14 +9,24 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.figures import Measure
 from tests.newsroom import published
 
 pytestmark = pytest.mark.django_db
 
-# Readers are everybody; holders are those who were given an address that nobody can guess.
-AUDIENCES = {"readers", "holders"}
+# Readers are everybody; holders are those who were given an address that nobody can guess;
+# machines watch over the site.
+AUDIENCES = {"readers", "holders", "machines"}
 # What a stranger has to reach in order to sign in; the rest of the desk sends him there.
-OPEN_AT_THE_DESK = {"admin:login", "admin:logout"}
+OPEN_AT_THE_DESK = {
+    "admin:login",
+    "admin:second_step",
+    "admin:logout",
+    "admin:password_forgotten",
+    "admin:password_sent",
+    "admin:password_set",
+    "admin:password_was_set",
+}
 
 
 def patterns(resolver: URLResolver, route: str = "", spaces: str = "") -> Iterator[tuple[str, str, Callable[..., Any]]]:
@@ -38,8 +48,13 @@ def address(route: str) -> str:
 
 
 @pytest.mark.parametrize(("route", "name", "view"), ALL, ids=[name for _, name, _ in ALL])
-def test_every_address_declares_who_it_is_for(route: str, name: str, view: Callable[..., Any]) -> None:
-    assert route.startswith("admin/") or getattr(view, "audience", None) in AUDIENCES, f"{route} declares no audience"
+def test_every_address_declares_who_it_is_for(
+    route: str, name: str, view: Callable[..., Any], record_property: Measure
+) -> None:
+    declared = route.startswith("admin/") or getattr(view, "audience", None) in AUDIENCES
+    record_property("addresses", 1)
+    record_property("addresses undeclared", not declared)
+    assert declared, f"{route} declares no audience"
 
 
 DESK = [(route, name) for route, name, _ in ALL if route.startswith("admin/") and name not in OPEN_AT_THE_DESK]
@@ -47,14 +62,27 @@ DESK = [(route, name) for route, name, _ in ALL if route.startswith("admin/") an
 
 @pytest.mark.parametrize("who", ["anonymous", "reader"])
 @pytest.mark.parametrize(("route", "name"), DESK, ids=[f"{name} {route}" for route, name in DESK])
-def test_the_desk_sends_strangers_to_sign_in(client: Client, route: str, name: str, who: str) -> None:
+def test_the_desk_sends_strangers_to_sign_in(
+    client: Client, route: str, name: str, who: str, record_property: Measure
+) -> None:
     published()
     if who == "reader":
         client.force_login(User.objects.create_user("yomi"))
-    for answer in (client.get(address(route)), client.post(address(route))):
-        assert answer.status_code == 302, f"{route} gave {answer.status_code}"
-        assert answer["Location"].startswith("/admin/login/"), answer["Location"]
+    answers = [ask(address(route)) for ask in (client.get, client.post)]
+    wrong = [
+        f"{route} gave {answer.status_code} {answer.get('Location', '')}"
+        for answer in answers
+        if answer.status_code != 302 or not answer["Location"].startswith("/admin/login/")
+    ]
+    record_property("cells", len(answers))
+    record_property("cells wrong", len(wrong))
+    assert wrong == []
 
 
 def test_only_drafts_are_for_holders() -> None:
     assert [name for _, name, view in ALL if getattr(view, "audience", None) == "holders"] == ["draft"]
+
+
+def test_only_health_and_metrics_are_for_machines() -> None:
+    found = [name for _, name, view in ALL if getattr(view, "audience", None) == "machines"]
+    assert found == ["healthz", "readyz", "metrics"]

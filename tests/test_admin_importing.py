@@ -233,3 +233,11 @@ def test_twenty_sendings_at_once_make_one_draft(desk: Client) -> None:
 
 def pk_of_one() -> int:
     return Article.objects.get().pk
+
+
+@pytest.mark.parametrize("text", ["　\n　", "\u200b\u200b\n\ufeff", "\r\n"])
+def test_what_nobody_can_see_is_no_manuscript(desk: Client, text: str) -> None:
+    for sent in ({"manuscript": text}, {"file": SimpleUploadedFile("原稿.txt", text.encode())}):
+        page = desk.post(SCREEN, {"read": "1", **sent}).content.decode()
+        assert 'class="errorlist' in page
+        assert "is-unplaced" not in page

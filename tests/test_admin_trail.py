@@ -128,7 +128,7 @@ def _recorded() -> set[str]:
     found = set()
     for path in (ROOT / "articles").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "record" and node.args:
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "trail.record" and node.args:
                 found |= {
                     each.value
                     for each in ast.walk(node.args[0])

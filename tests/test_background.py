@@ -21,6 +21,8 @@ from articles.background import Enough, failed_sweeps, failed_tasks, sweep, task
 from articles.management.commands.newsdesk_tick import MODULES
 from articles.models import BackgroundTask, SweepRun
 from tests.desk import editor, signed_in
+from tests.hosts import refusing
+from tests.test_settings import SAFE, run
 
 pytestmark = pytest.mark.django_db
 
@@ -234,6 +236,21 @@ def test_the_command_ends_with_the_server_it_stands_beside(monkeypatch: pytest.M
     monkeypatch.setattr(os, "getppid", lambda: next(parents, 1))
     call_command("newsdesk_tick", "--every", "0.01", "--beside")
     assert next(parents, None) is None
+
+
+FOR_A_WHILE = """
+import django, os, signal, threading; django.setup()
+from django.core.management import call_command
+threading.Timer(3, os.kill, [os.getpid(), signal.SIGTERM]).start()
+call_command("newsdesk_tick", "--every", "0.1")
+"""
+
+
+def test_the_command_goes_on_while_the_database_is_away() -> None:
+    with refusing() as port:
+        done = run(FOR_A_WHILE, {**SAFE, "DATABASE_URL": f"postgres://desk:word@127.0.0.1:{port}/news"})
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("The database did not do what was asked of it") > 1
 
 
 @pytest.mark.parametrize("value", ["0", "-1", "soon", "nan", "inf"])

@@ -174,3 +174,13 @@ def test_facts_an_edition_kept_win() -> None:
 def _stored_picture() -> str:
     made = normalise(picture())
     return default_storage.save(str(made.name), made)
+
+
+def test_more_sections_than_a_page_can_be_edited_with_are_refused() -> None:
+    sections = tuple(Section(heading=f"{number}") for number in range(drafting.MOST_SECTIONS + 1))
+    drafting.create(Document(title="港", sections=sections[:-1]))
+
+    with pytest.raises(UnusableDocument, match="201"):
+        drafting.create(Document(title="港", sections=sections))
+
+    assert Article.objects.count() == 1

@@ -81,20 +81,6 @@ def test_list_does_not_load_documents() -> None:
     assert '"document"' not in queries[0]["sql"]
 
 
-@time_machine.travel(NOON)
-def test_last_change_is_the_latest_thing_readers_could_see() -> None:
-    assert Edition.objects.last_change(NOON) is None
-    with time_machine.travel(NOON, tick=False) as clock:
-        article = published().article
-        publishing.save(drafted("別の下書き"), by=None)
-        clock.shift(HOUR)
-        changed(article, "下書きの題")
-        assert Edition.objects.last_change(NOON + HOUR) == NOON, "a draft is no change"
-        publishing.withdraw(article, by=None)
-        assert Edition.objects.last_change(NOON + HOUR) == NOON + HOUR
-        assert Edition.objects.last_change(NOON + HOUR - INSTANT) == NOON
-
-
 def test_edition_knows_its_pictures_and_voices() -> None:
     edition = Edition(
         document={"title": "t"},

@@ -10,6 +10,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,9 +34,24 @@ from articles.fetching import fetcher as module
 from articles.fetching.guard import Deadline
 from articles.fetching.networks import is_public
 from articles.fetching.robots import Robots
+from tests.figures import Measure
 from tests.hosts import Talk, connections, endlessly, host, reply, slowly, to
 
 PAGE = reply("<title>港</title>")
+
+Nowhere = Callable[[list[Any]], None]
+
+
+@pytest.fixture
+def nowhere(record_property: Measure) -> Nowhere:
+    """Takes the connections that led where nobody may go, notes how many there were, and wants none."""
+
+    def nowhere(seen: list[Any]) -> None:
+        record_property("addresses and servers", 1)
+        record_property("connections to where nobody may go", len(seen))
+        assert seen == []
+
+    return nowhere
 
 
 def quick(seconds: float = 3.0) -> Fetcher:
@@ -45,115 +61,196 @@ def quick(seconds: float = 3.0) -> Fetcher:
 
 # Addresses
 
-HOSTILE = [
-    # 87: loopback in other clothes
-    *("http://127.0.0.1/", "http://127.1/", "http://127.0.1/", "http://0/", "http://0.0.0.0/", "http://2130706433/"),
-    *("http://0x7f000001/", "http://0x7f.0.0.1/", "http://017700000001/", "http://0177.0.0.1/", "http://0177.1/"),
-    *(
-        "http://①②⑦.⓪.⓪.①/",
-        "http://①②⑦.0.0.1/",
-        "http://127。0。0。1/",
-        "http://127．0．0．1/",
-        "http://１２７.０.０.１/",
+# By the numbers of the list of bad inputs (`tests.attack`).
+HOSTILE_OF_KIND: dict[int, tuple[str, list[str]]] = {
+    87: (
+        "loopback in other clothes",
+        [
+            *(
+                "http://127.0.0.1/",
+                "http://127.1/",
+                "http://127.0.1/",
+                "http://0/",
+                "http://0.0.0.0/",
+                "http://2130706433/",
+            ),
+            *(
+                "http://0x7f000001/",
+                "http://0x7f.0.0.1/",
+                "http://017700000001/",
+                "http://0177.0.0.1/",
+                "http://0177.1/",
+            ),
+            *(
+                "http://①②⑦.⓪.⓪.①/",
+                "http://①②⑦.0.0.1/",
+                "http://127。0。0。1/",
+                "http://127．0．0．1/",
+                "http://１２７.０.０.１/",
+            ),
+            *(
+                "http://localhost/",
+                "http://localhost./",
+                "http://LOCALHOST/",
+                "http://ｌｏｃａｌｈｏｓｔ/",
+                "http://ip6-localhost/",
+            ),
+            *("http://127.0.0.1./", "http://127.255.255.254/", "http://0x7f.0x0.0x0.0x1/", "http://00000177.0.0.1/"),
+        ],
     ),
-    *(
-        "http://localhost/",
-        "http://localhost./",
-        "http://LOCALHOST/",
-        "http://ｌｏｃａｌｈｏｓｔ/",
-        "http://ip6-localhost/",
+    88: (
+        "IPv6",
+        [
+            *(
+                "http://[::1]/",
+                "http://[::]/",
+                "http://[0:0:0:0:0:0:0:1]/",
+                "http://[::ffff:127.0.0.1]/",
+                "http://[::127.0.0.1]/",
+            ),
+            *(
+                "http://[::ffff:7f00:1]/",
+                "http://[::ffff:169.254.169.254]/",
+                "http://[::1%25lo]/",
+                "http://[fe80::1%25eth0]/",
+            ),
+        ],
     ),
-    *("http://127.0.0.1./", "http://127.255.255.254/", "http://0x7f.0x0.0x0.0x1/", "http://00000177.0.0.1/"),
-    # 88: IPv6
-    *(
-        "http://[::1]/",
-        "http://[::]/",
-        "http://[0:0:0:0:0:0:0:1]/",
-        "http://[::ffff:127.0.0.1]/",
-        "http://[::127.0.0.1]/",
+    89: (
+        "ways through",
+        [
+            *("http://[64:ff9b::7f00:1]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[64:ff9b:1::a9fe:a9fe]/"),
+            *(
+                "http://[2002:7f00:1::]/",
+                "http://[2002:a9fe:a9fe::1]/",
+                "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/",
+            ),
+            *(
+                "http://192.88.99.1/",
+                "http://[2001:db8::1]/",
+                "http://[fec0::1]/",
+                "http://[ff02::1]/",
+                "http://[100::1]/",
+            ),
+        ],
     ),
-    *("http://[::ffff:7f00:1]/", "http://[::ffff:169.254.169.254]/", "http://[::1%25lo]/", "http://[fe80::1%25eth0]/"),
-    # 89: ways through
-    *("http://[64:ff9b::7f00:1]/", "http://[64:ff9b::a9fe:a9fe]/", "http://[64:ff9b:1::a9fe:a9fe]/"),
-    *("http://[2002:7f00:1::]/", "http://[2002:a9fe:a9fe::1]/", "http://[2001:0:4136:e378:8000:63bf:3fff:fdd2]/"),
-    *("http://192.88.99.1/", "http://[2001:db8::1]/", "http://[fec0::1]/", "http://[ff02::1]/", "http://[100::1]/"),
-    # 90: other people's insides
-    *("http://10.0.0.1/", "http://172.16.0.1/", "http://172.31.255.255/", "http://192.168.1.1/", "http://100.64.0.1/"),
-    *(
-        "http://169.254.169.254/latest/meta-data/",
-        "http://100.100.100.200/",
-        "http://192.0.0.192/",
-        "http://198.18.0.1/",
+    90: (
+        "other people's insides",
+        [
+            *(
+                "http://10.0.0.1/",
+                "http://172.16.0.1/",
+                "http://172.31.255.255/",
+                "http://192.168.1.1/",
+                "http://100.64.0.1/",
+            ),
+            *(
+                "http://169.254.169.254/latest/meta-data/",
+                "http://100.100.100.200/",
+                "http://192.0.0.192/",
+                "http://198.18.0.1/",
+            ),
+            *(
+                "http://[fd00:ec2::254]/",
+                "http://[fc00::1]/",
+                "http://[fe80::1]/",
+                "http://168.63.129.16/",
+                "http://240.0.0.1/",
+            ),
+            *(
+                "http://224.0.0.1/",
+                "http://255.255.255.255/",
+                "http://192.0.2.1/",
+                "http://203.0.113.1/",
+                "http://0251.254.169.254/",
+            ),
+            *("http://2852039166/", "http://0xa9fea9fe/", "http://198.51.100.1/"),
+        ],
     ),
-    *(
-        "http://[fd00:ec2::254]/",
-        "http://[fc00::1]/",
-        "http://[fe80::1]/",
-        "http://168.63.129.16/",
-        "http://240.0.0.1/",
+    91: (
+        "schemes",
+        [
+            *(
+                "file:///etc/passwd",
+                "ftp://127.0.0.1/",
+                "gopher://127.0.0.1:70/_",
+                "javascript:alert(1)",
+                "data:text/html,x",
+            ),
+            *(
+                "//127.0.0.1/",
+                "dict://127.0.0.1:11211/",
+                "ws://127.0.0.1/",
+                "HTTPS:127.0.0.1",
+                "about:blank",
+                "view-source:http://x/",
+            ),
+        ],
     ),
-    *(
-        "http://224.0.0.1/",
-        "http://255.255.255.255/",
-        "http://192.0.2.1/",
-        "http://203.0.113.1/",
-        "http://0251.254.169.254/",
+    92: (
+        "ports",
+        [
+            *(
+                "http://127.0.0.1:22/",
+                "http://8.8.8.8:25/",
+                "http://8.8.8.8:8080/",
+                "https://8.8.8.8:6379/",
+                "http://8.8.8.8:0/",
+            ),
+            "http://8.8.8.8:99999/",
+        ],
     ),
-    *("http://2852039166/", "http://0xa9fea9fe/", "http://198.51.100.1/"),
-    # 91: schemes
-    *("file:///etc/passwd", "ftp://127.0.0.1/", "gopher://127.0.0.1:70/_", "javascript:alert(1)", "data:text/html,x"),
-    *(
-        "//127.0.0.1/",
-        "dict://127.0.0.1:11211/",
-        "ws://127.0.0.1/",
-        "HTTPS:127.0.0.1",
-        "about:blank",
-        "view-source:http://x/",
+    93: (
+        "tricks",
+        [
+            *(
+                "http://news.example@127.0.0.1/",
+                "http://user:word@8.8.8.8/",
+                "http://8.8.8.8\\@127.0.0.1/",
+                "http://127.0.0.1#@8.8.8.8/",
+            ),
+            *(
+                "http://127.0.0.1?@8.8.8.8/",
+                "http://127.0.0.1%00.example.jp/",
+                "http://127.0.0.1%2f@8.8.8.8/",
+                "http://8.8.8.8&@127.0.0.1/",
+            ),
+            *(
+                "http://127.0.0.1\t/",
+                "http://127.0.0.1\r\nHost: x/",
+                "http:\\\\127.0.0.1/",
+                "http:/127.0.0.1/",
+                "http:127.0.0.1/",
+            ),
+        ],
     ),
-    # 92: ports
-    *(
-        "http://127.0.0.1:22/",
-        "http://8.8.8.8:25/",
-        "http://8.8.8.8:8080/",
-        "https://8.8.8.8:6379/",
-        "http://8.8.8.8:0/",
+    94: (
+        "no addresses",
+        [
+            *(
+                "",
+                " ",
+                "http://",
+                "http:///",
+                "http://.",
+                "http://..",
+                "http://a b/",
+                "http://[::1/",
+                "http://[]/",
+                "http://\x00/",
+            ),
+            *(
+                "港",
+                "http://" + "a" * 5_000 + "/",
+                "http://" + "a." * 200 + "jp/",
+                "http://-/",
+                "http://xn--/",
+                "http://%31/",
+            ),
+        ],
     ),
-    "http://8.8.8.8:99999/",
-    # 93: tricks
-    *(
-        "http://news.example@127.0.0.1/",
-        "http://user:word@8.8.8.8/",
-        "http://8.8.8.8\\@127.0.0.1/",
-        "http://127.0.0.1#@8.8.8.8/",
-    ),
-    *(
-        "http://127.0.0.1?@8.8.8.8/",
-        "http://127.0.0.1%00.example.jp/",
-        "http://127.0.0.1%2f@8.8.8.8/",
-        "http://8.8.8.8&@127.0.0.1/",
-    ),
-    *(
-        "http://127.0.0.1\t/",
-        "http://127.0.0.1\r\nHost: x/",
-        "http:\\\\127.0.0.1/",
-        "http:/127.0.0.1/",
-        "http:127.0.0.1/",
-    ),
-    # 94: no addresses
-    *(
-        "",
-        " ",
-        "http://",
-        "http:///",
-        "http://.",
-        "http://..",
-        "http://a b/",
-        "http://[::1/",
-        "http://[]/",
-        "http://\x00/",
-    ),
-    *("港", "http://" + "a" * 5_000 + "/", "http://" + "a." * 200 + "jp/", "http://-/", "http://xn--/", "http://%31/"),
-]
+}
+HOSTILE = [url for _name, urls in HOSTILE_OF_KIND.values() for url in urls]
 
 
 def test_there_are_enough_hostile_addresses() -> None:
@@ -161,10 +258,10 @@ def test_there_are_enough_hostile_addresses() -> None:
 
 
 @pytest.mark.parametrize("url", HOSTILE)
-def test_a_hostile_address_leads_nowhere(url: str) -> None:
+def test_a_hostile_address_leads_nowhere(url: str, nowhere: Nowhere) -> None:
     with connections() as seen, pytest.raises(FetchError):
         quick().ask("GET", url)
-    assert seen == []
+    nowhere(seen)
 
 
 @pytest.mark.parametrize(
@@ -203,11 +300,11 @@ def test_a_hostile_address_leads_nowhere(url: str) -> None:
         *("", "localhost", "127.1", "2130706433"),
     ],
 )
-def test_a_name_that_leads_to_what_is_not_public_is_not_followed(number: str) -> None:
+def test_a_name_that_leads_to_what_is_not_public_is_not_followed(number: str, nowhere: Nowhere) -> None:
     assert not is_public(number)
     with connections() as seen, pytest.raises(NotPublic):
         Fetcher(resolve=lambda name: [number], pace=0).ask("GET", "https://news.example/")
-    assert seen == []
+    nowhere(seen)
 
 
 @pytest.mark.parametrize(
@@ -224,13 +321,14 @@ def test_one_answer_that_is_not_public_spoils_all() -> None:
 
 
 def test_a_name_that_is_rebound_is_looked_up_once_a_connection_and_judged_each_time(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, nowhere: Nowhere
 ) -> None:
     with host(monkeypatch, a=to("/b"), b=PAGE) as server:
         answers = iter([["127.0.0.1"], ["127.0.0.1"], ["127.0.0.2"]])  # robots.txt, /a, /b
         with connections() as seen, pytest.raises(NotPublic):
             Fetcher(resolve=lambda name: next(answers), pace=0).ask("GET", f"http://news.example:{server.port}/a")
-        assert seen == [("127.0.0.1", server.port)] * 2
+        nowhere([each for each in seen if each != ("127.0.0.1", server.port)])
+        assert len(seen) == 2
         assert next(answers, None) is None
 
 
@@ -387,9 +485,9 @@ def test_rules_for_all_hold_for_whoever_is_not_named() -> None:
 
 
 def test_a_rule_of_many_wildcards_is_decided_in_no_time() -> None:
-    started = time.monotonic()
+    started = time.thread_time()
     assert Robots.read("User-agent: *\nDisallow: /" + "*a" * 5_000, "newsdesk").allow("/" + "a" * 4_000)
-    assert time.monotonic() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_answers_tell_what_was_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -526,7 +624,9 @@ def test_there_are_enough_harmful_servers() -> None:
 
 
 @pytest.mark.parametrize("name", HARMFUL)
-def test_a_harmful_server_gets_little_time_and_memory(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+def test_a_harmful_server_gets_little_time_and_memory(
+    monkeypatch: pytest.MonkeyPatch, name: str, nowhere: Nowhere, record_property: Measure
+) -> None:
     talk, outcome = HARMFUL[name]
     with host(monkeypatch, **{name: talk, "fine": PAGE}) as server, connections() as seen:
         tracemalloc.start()
@@ -538,26 +638,33 @@ def test_a_harmful_server_gets_little_time_and_memory(monkeypatch: pytest.Monkey
             answer, found = None, type(error)
         took, most = time.monotonic() - started, tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
+    record_property("seconds of the longest fetch", took)
+    record_property("megabytes of the largest fetch", most / 2**20)
+    nowhere([each for each in seen if each != ("127.0.0.1", server.port)])
     assert found == outcome
-    assert took < 3.5
+    assert took < 6  # two seconds, and what a busy machine adds
     assert most < 16 * 1024 * 1024
     assert answer is None or len(answer.body) <= module.MOST_BYTES
-    assert set(seen) == {("127.0.0.1", server.port)}
+    assert seen
 
 
-def test_time_is_up_after_ten_seconds_whatever_comes_in(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_is_up_after_ten_seconds_whatever_comes_in(
+    monkeypatch: pytest.MonkeyPatch, record_property: Measure
+) -> None:
     with host(monkeypatch, a=slowly(HEAD * 20)) as server:
         started = time.monotonic()
         with pytest.raises(TooSlow):
             Fetcher().page(f"{server.url}/a")
-        assert 9.5 < time.monotonic() - started < 12
+        took = time.monotonic() - started
+    record_property("seconds of the longest fetch", took)
+    assert 9.5 < took < 12
 
 
 def test_a_name_server_that_sleeps_is_not_waited_for() -> None:
     started = time.monotonic()
     with pytest.raises(TooSlow):
         Fetcher(resolve=lambda name: time.sleep(30) or [], seconds=1).ask("GET", "http://news.example/")  # type: ignore[func-returns-value]
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 5  # and not 30
 
 
 @pytest.mark.parametrize(

@@ -88,13 +88,12 @@ def test_an_edited_page_is_sent_again(client: Client) -> None:
     assert kept["/about/"].status_code == 404
     flat_page = written()
     for change in ({}, {"content": "移りました。"}, {"title": "私たち"}):
-        FlatPage.objects.filter(pk=flat_page.pk).update(**change)
+        for name, value in change.items():
+            setattr(flat_page, name, value)
+        flat_page.save()
         for url, before in kept.items():
             known = {"If-None-Match": before.headers.get("ETag", '"none"')}
-            answer = client.get(url, headers=known)
-            only_text = list(change) == ["content"] and url != "/about/"
-            assert answer.status_code == (304 if only_text else 200), (url, change)
-            assert "Last-Modified" not in answer.headers
+            assert client.get(url, headers=known).status_code == 200, (url, change)
             kept[url] = client.get(url)
             again = client.get(url, headers={"If-None-Match": kept[url]["ETag"]})
             assert again.status_code == 304

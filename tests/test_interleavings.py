@@ -28,6 +28,7 @@ from articles.models import Article, Autosave, Edition, SourceLink
 from articles.models import Comment as CommentRow
 from articles.models import Section as SectionRow
 from tests.desk import editor, fields, signed_in
+from tests.figures import Measure
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ class Person:
 
 
 class Newsroom:
-    """Everybody at work, and the two counts."""
+    """Everybody at work, and the counts."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311  # nothing secret about it
@@ -98,10 +99,13 @@ class Newsroom:
         self.overwritten: list[str] = []
         self.lost: list[str] = []
         self.answers: dict[str, int] = {}
+        self.typed = 0
         self.new_article()
 
     def sentence(self) -> str:
-        return f"文{next(self.numbers):04d}号"
+        said = f"文{next(self.numbers):04d}号"
+        self.typed += len(said)
+        return said
 
     def new_article(self) -> Article:
         say = self.sentence
@@ -353,10 +357,11 @@ def people() -> None:
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))
-def test_nobody_overwrites_unseen_and_nothing_typed_is_lost(block: int, people: None) -> None:
+def test_nobody_overwrites_unseen_and_nothing_typed_is_lost(block: int, people: None, record_property: Measure) -> None:
     overwritten: list[tuple[int, str]] = []
     lost: list[tuple[int, str]] = []
     answers: dict[str, int] = {}
+    typed = 0
     for seed in range(block * RUNS, (block + 1) * RUNS):
         Article.objects.all().delete()
         newsroom = Newsroom(seed)
@@ -364,8 +369,12 @@ def test_nobody_overwrites_unseen_and_nothing_typed_is_lost(block: int, people: 
             newsroom.step()
         overwritten += [(seed, one) for one in newsroom.overwritten]
         lost += [(seed, one) for one in newsroom.lost]
+        typed += newsroom.typed
         answers = {code: answers.get(code, 0) + newsroom.answers.get(code, 0) for code in {*answers, *newsroom.answers}}
-    print(f"{RUNS} interleavings: silent overwrites {len(overwritten)}, typed text lost {len(lost)}; answers {answers}")
+    record_property("interleavings", RUNS)
+    record_property("sentences overwritten in silence", len(overwritten))
+    record_property("characters typed", typed)
+    record_property("characters lost", sum(len(sentence) for _, sentence in lost))
     assert (overwritten, lost) == ([], [])
     assert answers["409"], "texts must have met"
 

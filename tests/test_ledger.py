@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
 from articles.document import Section, Source
-from articles.models import Edition
+from articles.ledger import standing_on
+from articles.models import Edition, EditionPublisher
 from tests.newsroom import drafted, published
 from tests.reading import page
 
@@ -43,7 +47,7 @@ def listed(client: Client, url: str) -> list[tuple[str, str]]:
 def test_publishers_stand_in_the_order_of_how_many_articles_name_them(client: Client) -> None:
     on("港", "https://wire.example/1?utm_source=x", "https://town.example/a")
     on("橋", "http://wire.example/1#top", "https://wire.example/2")
-    assert listed(client, "/sources/") == [("wire.example", "2本 67% 2ページ"), ("town.example", "1本 33% 1ページ")]
+    assert listed(client, "/sources/") == [("wire.example", "2本 67%"), ("town.example", "1本 33%")]
 
 
 def test_the_mix_of_publishers_adds_up(client: Client) -> None:
@@ -92,7 +96,7 @@ def test_only_what_is_on_show_is_told(client: Client, noon: time_machine.Travell
     for host in ("secret.example", "later.example", "gone.example", "nobody.example"):
         assert client.get(f"/sources/{host}/").status_code == 404
     noon.move_to(NOW + DAY)
-    assert listed(client, "/sources/") == [("later.example", "1本 100% 1ページ")]
+    assert listed(client, "/sources/") == [("later.example", "1本 100%")]
 
 
 def test_hosts_that_no_address_can_hold_are_named_and_not_linked(client: Client) -> None:
@@ -123,3 +127,30 @@ def test_what_a_page_costs_does_not_grow(client: Client, url: str) -> None:
         for number in range(20):
             on(f"多{number}", "https://wire.example/1", f"https://other{number}.example/", "https://wire.example/3")
     assert costs[0] == costs[1] <= 4
+
+
+def test_a_publishers_articles_are_in_order_once_each(client: Client, noon: time_machine.Traveller) -> None:
+    moved = on("予約", "https://wire.example/1", "https://wire.example/2", at=NOW + DAY)
+    on("港", "https://wire.example/3", "https://wire.example/3#x", at=NOW - DAY)
+    publishing.reschedule(moved, NOW + 2 * DAY, was=NOW + DAY, by=None)
+    noon.move_to(NOW + 3 * DAY)
+    on("橋", "https://wire.example/1", at=NOW + DAY)
+    assert [each.title for each in standing_on("wire.example")] == ["予約", "橋", "港"]
+
+
+def test_what_was_published_before_has_its_publishers_after_the_migration() -> None:
+    first = on("港", "https://wire.example/1", "https://wire.example/2", "https://town.example/1")
+    second = on("橋", "https://wire.example/1")
+    rows = sorted(EditionPublisher.objects.values_list("edition", "host", "published_at"))
+    assert rows == [
+        (first.pk, "town.example", NOW),
+        (first.pk, "wire.example", NOW),
+        (second.pk, "wire.example", NOW),
+    ]
+    EditionPublisher.objects.all().delete()
+    migration = import_module("articles.migrations.0020_standing")
+    for batch in (1, 2_000):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(migration, "BATCH", batch)
+            migration.write(apps, SimpleNamespace(connection=connection))
+        assert sorted(EditionPublisher.objects.values_list("edition", "host", "published_at")) == rows

@@ -219,10 +219,12 @@ def test_robots_txt_is_respected(monkeypatch: pytest.MonkeyPatch, unhurried: Non
 def test_a_host_is_asked_once_a_second_and_others_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
     with host(monkeypatch, **dict.fromkeys("abc", FINE)) as server:
         cited(*(f"{server.url}/{name}" for name in "abc"))
+        begin = time.monotonic()
         look_at_addresses(never)
         times = sorted(at for at, *_ in server.asked)
     assert len(times) == 4
-    assert all(later - earlier >= 0.95 for earlier, later in itertools.pairwise(times))
+    # The first may come late on a busy machine, and the next look closer to it than they were sent; none comes early.
+    assert all(at - begin >= number for number, at in enumerate(times))
     rows = [Address(url=f"{name}{number}", host=name) for name in "ab" for number in range(2)] + [
         Address(url="c0", host="c")
     ]

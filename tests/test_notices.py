@@ -10,11 +10,13 @@ from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django_tasks_db.models import DBTaskResult
 
-from articles import notices, noting, publishing, reviewing
-from articles.models import Article
+from articles import background, notices, noting, publishing, reviewing
+from articles.models import Article, BackgroundTask
 from articles.workflow import Role
+from newsdesk import mail_url
 from newsdesk.mail_url import mail_settings
-from tests.desk import person
+from tests.desk import editor, person, signed_in
+from tests.hosts import Away, refusing, silent
 from tests.newsroom import drafted
 
 pytestmark = pytest.mark.django_db
@@ -124,20 +126,27 @@ def test_a_deed_that_is_undone_sends_nothing(
     assert not waiting()
 
 
+@pytest.mark.parametrize(("away", "reason"), [(refusing, "refused"), (silent, "timed out")])
 def test_a_mail_server_that_fails_stops_no_deed(
+    away: Away,
+    reason: str,
+    monkeypatch: pytest.MonkeyPatch,
     article: Article,
     writer: User,
     reader: User,
     settings: LazySettings,
     django_capture_on_commit_callbacks: Capture,
 ) -> None:
-    for name, value in mail_settings("smtp://127.0.0.1:9").items():  # nobody listens there
-        setattr(settings, name, value)
-    with django_capture_on_commit_callbacks(execute=True):
-        reviewing.ask(article, by=writer, assignee=reader)
-    assert article.reviews.get().outcome == "open"
-    with pytest.raises(OSError, match="refused"):
-        notices.deliver.call(*waiting()[0])
+    monkeypatch.setattr(mail_url, "TIMEOUT", 0.2)  # seconds, so that nobody waits as long as on a site
+    with away() as port:
+        for name, value in mail_settings(f"smtp://127.0.0.1:{port}").items():
+            setattr(settings, name, value)
+        with django_capture_on_commit_callbacks(execute=True):
+            reviewing.ask(article, by=writer, assignee=reader)
+        assert article.reviews.get().outcome == "open"
+        background.tick()
+    assert reason in BackgroundTask.objects.get(status="FAILED").reason
+    assert "同僚にメールを送る" in signed_in(editor()).get("/admin/").content.decode(), "the desk tells of it"
 
 
 def test_nothing_is_sent_until_a_server_is_named(

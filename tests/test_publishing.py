@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from articles import drafting, publishing
+from articles import changes, drafting, publishing
 from articles.document import Comment, Document, Section, Source
 from articles.models import Article, Commentator, Edition
 from articles.publishing import NotPossibleThen, NotReady
@@ -159,7 +159,7 @@ def test_past_time_is_for_what_was_published_elsewhere(clock: time_machine.Trave
     edition = published(at=before)
     assert (edition.live_from, edition.published_at, edition.updated_at) == (before, before, before)
     assert edition.appeared_at == NOON, "readers see it from now on, whatever its date"
-    assert Edition.objects.last_change(NOON) == NOON
+    assert changes.state([changes.SITE]).changed_at == NOON
 
 
 def test_second_edition_cannot_begin_in_the_past(clock: time_machine.Traveller) -> None:
@@ -205,7 +205,7 @@ def test_schedule_needs_nobody_to_be_awake(clock: time_machine.Traveller) -> Non
     clock.shift(INSTANT)
     assert shown(article) == "港はいつ開く？"
     assert not Edition.objects.scheduled().exists()
-    assert Edition.objects.last_change(NOON + HOUR) == NOON + HOUR
+    assert changes.state([changes.SITE]).changed_at == NOON + HOUR
 
 
 def test_scheduled_update_waits_its_time(clock: time_machine.Traveller) -> None:
@@ -260,7 +260,7 @@ def test_article_ends_as_planned(clock: time_machine.Traveller) -> None:
     assert shown(article, NOON + HOUR) is None
     clock.shift(HOUR)
     assert Edition.objects.ended().get().article == article
-    assert Edition.objects.last_change(NOON + HOUR) == NOON + HOUR
+    assert changes.state([changes.SITE]).changed_at == NOON + HOUR
 
 
 def test_gap_between_an_end_and_a_schedule_shows_nothing(clock: time_machine.Traveller) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
@@ -12,11 +13,11 @@ from taggit.models import Tag
 
 from articles import publishing, tagging
 from articles.document import Section
-from articles.models import Edition
+from articles.models import Edition, Passage
 from articles.passages import question_key
 from articles.questions import LENGTH
 from tests.newsroom import drafted, published
-from tests.reading import Element, page
+from tests.reading import Element, following, page
 
 pytestmark = pytest.mark.django_db
 
@@ -113,12 +114,38 @@ def test_only_what_is_on_show_is_asked(client: Client, noon: time_machine.Travel
     assert texts(client) == ["明日？"]
 
 
+def test_what_everybody_asks_leads_nowhere(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("articles.passages.COMMON", 3)
+    for _ in range(5):
+        asking("なぜ？")
+    assert texts(client) == ["なぜ？"] * 5, "it is a question all the same"
+    assert Passage.objects.exclude(question_key="").values("question_key").distinct().count() == 3
+    assert Passage.objects.filter(question_key=question_key("なぜ？")).count() == 3
+
+
 def test_the_index_is_leafed_through(client: Client) -> None:
     asking(*(f"問い{number}？" for number in range(LENGTH + 1)))
     assert len(asked(client)) == LENGTH
-    assert texts(client, "/questions/?page=2") == [f"問い{LENGTH}？"]
-    for wrong in ("3", "0", "x"):
-        assert client.get(f"/questions/?page={wrong}").status_code == 404
+    second = following(client, "/questions/")
+    assert texts(client, second) == [f"問い{LENGTH}？"], "in the middle of an article, too"
+    assert page(client.get(second)).one("a", rel="prev")["href"] == "/questions/"
+    for wrong in ("3", "0", "x", "1-1-1"):
+        assert client.get(f"/questions/?before={wrong}").status_code == 404
+
+
+def test_many_questions_of_many_articles_are_met_once_each_there_and_back(client: Client) -> None:
+    for article in range(5):
+        asking(*(f"記事{article}の問い{number}？" for number in range(20)))
+    seen, address = texts(client), "/questions/"
+    while page(client.get(address)).all("a", rel="next"):
+        address = following(client, address)
+        seen += texts(client, address)
+    assert len(seen) == len(set(seen)) == 100
+    back = texts(client, address)
+    while before := page(client.get(address)).all("a", rel="prev"):
+        address = urljoin(address, before[0]["href"])
+        back = texts(client, address) + back
+    assert back[-len(seen) + LENGTH :] == seen[LENGTH:]
 
 
 def test_a_question_as_long_as_it_likes_is_published(client: Client) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
-from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from articles import drafting
-from articles.models import Article
+from articles.models import Article, EditorSession
 from tests.desk import editor, fields, signed_in
+from tests.figures import Measure
 from tests.newsroom import drafted
 
 pytestmark = pytest.mark.django_db
@@ -45,11 +45,11 @@ def _held(response: Any) -> dict[str, str]:
     return {name: value.replace("\r\n", "\n").replace("\n", "\r\n") for name, value in fields(response).items()}
 
 
-def test_what_was_typed_is_saved_after_signing_in_again(user: User, article: Article) -> None:
+def test_what_was_typed_is_saved_after_signing_in_again(user: User, article: Article, record_property: Measure) -> None:
     client = Client(enforce_csrf_checks=True, headers=OURS)
     client.force_login(user)
     typed = _typed(client, article)
-    Session.objects.all().delete()
+    EditorSession.objects.all().delete()
 
     response = client.post(_change(article), typed)
     assert response.status_code == 403
@@ -63,7 +63,10 @@ def test_what_was_typed_is_saved_after_signing_in_again(user: User, article: Art
     assert stale.status_code == 403
     assert client.post(_change(article), _held(stale)).status_code == 302
     saved = drafting.read(Article.objects.get())
-    assert (saved.title, saved.lead) == ("打ち直した題？", TEXT.replace("\r\n", "\n"))
+    there, wanted = (saved.title, saved.lead), ("打ち直した題？", TEXT.replace("\r\n", "\n"))
+    record_property("characters typed", sum(map(len, wanted)))
+    record_property("characters lost", sum(len(text) for text in wanted if text not in there))
+    assert there == wanted
 
 
 def test_files_that_cannot_be_held_are_named(user: User, article: Article) -> None:

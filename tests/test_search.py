@@ -437,7 +437,7 @@ def test_what_a_search_costs_does_not_grow(client: Client, query: str) -> None:
             assert hits(client, f"q={query}")
         costs.append(len(asked))
         assert not any('"document"' in each["sql"] for each in asked.captured_queries)
-    assert costs[0] == costs[1] <= 4
+    assert costs[0] == costs[1] <= 5
 
 
 @pytest.mark.django_db

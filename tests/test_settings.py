@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,8 +12,10 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from newsdesk.database_url import database_from_url
 from newsdesk.storage_url import storage_from_url
 from tests.catalogue import ROOT
+from tests.figures import Measure
 from tests.services import no_redis
 
 SAFE = {"SECRET_KEY": "k" * 60 + "abcdef", "SITE_URL": "https://news.example.com", "DATABASE_URL": "sqlite://:memory:"}
@@ -89,7 +92,7 @@ def test_site_url_that_is_no_address_of_a_site_is_refused(checkout: Path, addres
 
 
 def test_site_url_loses_its_slash_and_names_the_host(settings_of: Settings) -> None:
-    found = settings_of(SECRET_KEY="k", SITE_URL="https://news.example.com:8443/")
+    found = settings_of(**{**SAFE, "SITE_URL": "https://news.example.com:8443/"})
     assert found["SITE_URL"] == "https://news.example.com:8443"
     assert found["ALLOWED_HOSTS"] == ["news.example.com"]
     assert found["CSRF_TRUSTED_ORIGINS"] == ["https://news.example.com:8443"]
@@ -105,6 +108,22 @@ def test_site_on_https_keeps_cookies_and_readers_on_https(settings_of: Settings)
 def test_site_on_http_can_be_signed_in_to(settings_of: Settings) -> None:
     found = settings_of(SECRET_KEY="k", SITE_URL="http://127.0.0.1:8000")
     assert not {"SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_SSL_REDIRECT"} & set(found)
+
+
+def test_site_on_https_refuses_to_show_its_insides(checkout: Path) -> None:
+    done = run("import newsdesk.settings", {**SAFE, "DEBUG": "1"}, checkout)
+    assert done.returncode != 0
+    assert "DEBUG=1 shows the insides of the site" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "key", ["changeme", "k" * 60, "k" * 49, "django-insecure-" + "9d2fK-wQ7_zLr4Tn8VbYx1Hs6CmPe3Ga5JuRi0OtZk"]
+)
+def test_site_on_https_refuses_a_key_that_can_be_guessed(checkout: Path, key: str) -> None:
+    done = run("import newsdesk.settings", {**SAFE, "SECRET_KEY": key}, checkout)
+    assert done.returncode != 0
+    assert "SECRET_KEY is too short or not random" in done.stderr
+    assert key not in done.stderr
 
 
 def test_sqlite_waits_for_its_lock_and_survives_a_loss_of_power(settings_of: Settings, tmp_path: Path) -> None:
@@ -139,7 +158,7 @@ def test_postgresql_is_chosen_by_its_address(settings_of: Settings) -> None:
 def test_redis_is_chosen_by_its_address(settings_of: Settings) -> None:
     cache = settings_of(SECRET_KEY="k", CACHE_URL="redis://cache.example:6379/1")["CACHES"]["default"]
     assert (cache["BACKEND"], cache["LOCATION"]) == (
-        "django.core.cache.backends.redis.RedisCache",
+        "newsdesk.forgiving_cache.ForgivingRedis",
         "redis://cache.example:6379/1",
     )
 
@@ -158,13 +177,16 @@ def test_redis_keeps_what_it_is_given() -> None:
 
 def test_static_files_are_named_by_their_content_in_production_only(settings_of: Settings) -> None:
     assert "HashedStaticFiles" in settings_of(**SAFE)["STORAGES"]["staticfiles"]["BACKEND"]
-    assert "HashedStaticFiles" not in settings_of(**SAFE, DEBUG="1")["STORAGES"]["staticfiles"]["BACKEND"]
+    assert "HashedStaticFiles" not in settings_of(SECRET_KEY="k", DEBUG="1")["STORAGES"]["staticfiles"]["BACKEND"]
 
 
-def test_deploy_check_finds_nothing() -> None:
+def test_deploy_check_finds_nothing(record_property: Measure) -> None:
     code = "from django.core.management import execute_from_command_line as x; x(['', 'check', '--deploy'])"
     done = run(code, {**SAFE, "SECRET_KEY": "9d2fK-wQ7_zLr4Tn8VbYx1Hs6CmPe3Ga5JuRi0OtZkXyWvUqSpNlMdBh"})
-    assert "no issues" in done.stdout, done.stdout + done.stderr
+    found = re.search(r"identified (no|\d+) issue", done.stdout + done.stderr)
+    assert found, done.stdout + done.stderr
+    record_property("warnings of the deploy check", int(found[1].replace("no", "0")))
+    assert found[1] == "no", done.stderr
 
 
 def test_files_are_kept_in_a_folder() -> None:
@@ -201,3 +223,9 @@ def test_s3_store_gives_readers_the_public_address() -> None:
 def test_storage_url_of_no_known_kind_is_refused(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match=r"STORAGE_URL must be like file:///srv/media or s3://"):
         storage_from_url(url)
+
+
+def test_a_database_server_that_was_cut_off_is_noticed() -> None:
+    options = database_from_url("postgres://desk@db.example/newsdesk")["OPTIONS"]
+    waited = options["keepalives_idle"] + options["keepalives_count"] * options["keepalives_interval"]
+    assert waited == options["tcp_user_timeout"] / 1000 == 15

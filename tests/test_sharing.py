@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 import time_machine
 from django.contrib.auth.models import Permission, User
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -17,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles import drafting, publishing, sharing
 from articles.document import Comment, Document, Section, Source
-from articles.models import Article, Edition
+from articles.models import Article, Edition, EditorSession
 from articles.models.desk import Event
 from articles.models.sharing import DraftLink
 from tests.desk import editor, fields, signed_in
@@ -83,7 +82,7 @@ def test_what_keeps_it_from_being_kept_found_or_passed_on(client: Client, link: 
     for header in ("ETag", "Last-Modified", "Set-Cookie", "Expires"):
         assert header not in response
     assert not response.cookies
-    assert not Session.objects.exists()
+    assert not EditorSession.objects.exists()
 
 
 def test_openings_are_counted_and_looking_whether_it_works_is_not(client: Client, link: DraftLink) -> None:

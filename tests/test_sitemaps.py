@@ -55,10 +55,16 @@ def test_the_index_leads_to_every_article(client: Client) -> None:
     assert places(client, "/sitemap.xml") == {
         "/sitemaps/pages.xml": "",
         "/sitemaps/2026/04.xml": "2026-04-01T12:00:00+09:00",
-        "/sitemaps/2026/02.xml": "2026-02-20T12:00:00+09:00",
+        "/sitemaps/2026/02.xml": "2026-04-01T12:00:00+09:00",  # it has it since now
     }
     assert places(client, "/sitemaps/2026/04.xml") == {new.get_absolute_url(): "2026-04-01T12:00:00+09:00"}
     assert list(places(client, "/sitemaps/2026/02.xml")) == [old.get_absolute_url()]
+
+
+def no_news(client: Client) -> bool:
+    """Whether the sitemap of news tells of none: it names the front page alone, as sitemap.xsd wants an address."""
+    (entry,) = tree(client, "/news-sitemap.xml")
+    return _path(entry.findtext(f"{MAP}loc")) == "/" and entry.find(f"{NEWS}news") is None
 
 
 def test_every_address_answers(client: Client) -> None:
@@ -86,7 +92,7 @@ def test_what_readers_do_not_have_is_not_told(client: Client, noon: time_machine
     publishing.withdraw(gone.article, by=None)
     assert list(places(client, "/sitemap.xml")) == ["/sitemaps/pages.xml"]
     assert client.get("/sitemaps/2026/04.xml").status_code == 404
-    assert len(tree(client, "/news-sitemap.xml")) == 0
+    assert no_news(client)
     noon.move_to(NOW + DAY)
     assert list(places(client, "/sitemaps/2026/04.xml")) == [later.get_absolute_url()]
 
@@ -124,7 +130,7 @@ def test_news_grow_old_for_those_who_ask_again_too(client: Client, noon: time_ma
     assert client.get("/news-sitemap.xml", headers=again).status_code == 304
     noon.shift(3 * DAY)
     assert client.get("/news-sitemap.xml", headers=again).status_code == 200
-    assert len(tree(client, "/news-sitemap.xml")) == 0
+    assert no_news(client)
 
 
 @pytest.mark.parametrize("url", ["/sitemap.xml", "/sitemaps/2026/04.xml", "/sitemaps/pages.xml", "/news-sitemap.xml"])
@@ -133,7 +139,7 @@ def test_what_a_sitemap_costs_does_not_grow(client: Client, url: str) -> None:
         published(f"記事{number}", tags=(f"タグ{number}",))
     with CaptureQueriesContext(connection) as asked:
         assert client.get(url).status_code == 200
-    assert len(asked) <= 7
+    assert len(asked) <= 8
     assert not any('"document"' in query["sql"] for query in asked.captured_queries)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote, unquote
 
 import pytest
 import time_machine
@@ -18,7 +19,7 @@ from articles.listings import PAGE_LENGTH
 from articles.models import Edition
 from tests.desk import editor, signed_in
 from tests.newsroom import changed, drafted, published
-from tests.reading import page
+from tests.reading import following, page
 
 pytestmark = pytest.mark.django_db
 
@@ -69,12 +70,33 @@ def test_pages_of_a_list_follow_each_other_by_links(client: Client) -> None:
             following = shown.all("a", rel="next")
             url = start + following[0]["href"] if following else ""
         assert seen == [f"問{number}" for number in range(1, 2 * PAGE_LENGTH + 2)]
-        assert shown.one("a", rel="prev")["href"] == "?page=2"
+        before = shown.one("a", rel="prev")["href"]
+        assert before.startswith("?after=")
+        assert quote(page(client.get(start + before)).one("a", rel="prev")["href"], safe="/%") == start
+        titles = [element.text for element in page(client.get(start + before)).all(css="card-title")]
+        assert titles == [f"問{number}" for number in range(PAGE_LENGTH + 1, 2 * PAGE_LENGTH + 1)]
 
 
 def test_second_page_leads_back_to_the_bare_address(client: Client) -> None:
     some(PAGE_LENGTH + 1)
-    assert page(client.get("/?page=2")).one("a", rel="prev")["href"] == "/"
+    assert page(client.get(following(client, "/"))).one("a", rel="prev")["href"] == "/"
+
+
+def test_what_is_published_meanwhile_moves_no_page(client: Client) -> None:
+    some(PAGE_LENGTH + 2)
+    second = following(client, "/")
+    before = [element.text for element in page(client.get(second)).all(css="card-title")]
+    published("新しい記事")
+    assert [element.text for element in page(client.get(second)).all(css="card-title")] == before
+
+
+@pytest.mark.parametrize("start", ["/", "/tags/港/", "/feeds/rss.xml", "/questions/", "/corrections/"])
+def test_where_pages_had_numbers_the_first_one_answers(client: Client, start: str) -> None:
+    published(tags=("港",))
+    answer = client.get(f"{start}?page=2")
+    assert answer.status_code == 301
+    assert unquote(answer["Location"]) == start
+    assert client.get(answer["Location"]).status_code == 200
 
 
 def test_full_last_page_has_no_next(client: Client) -> None:
@@ -148,7 +170,21 @@ def test_feeds_page_names_every_feed(client: Client) -> None:
     "url",
     [
         "/?page=0",
-        "/?page=2",
+        "/?before=1-1",
+        "/?before=",
+        "/?after=",
+        "/?before=x",
+        "/?before=9999999999999999999999-1",
+        "/?before=1-9999999999999999999999",
+        "/?before=1-1-1-1",
+        "/?before=１-1",
+        "/?before=1-1&after=1-1",
+        "/?after=99999999999999999-999999999999999999",
+        "/?after=315537897599999999-1",
+        "/feeds/rss.xml?before=1-1",
+        "/questions/?before=1-1",
+        "/questions/?before=1-1-7",
+        "/corrections/?after=99999999999999-1",
         "/?page=-1",
         "/?page=x",
         "/?page=",
@@ -157,8 +193,8 @@ def test_feeds_page_names_every_feed(client: Client) -> None:
         "/?page=²",
         "/?page=%00",
         "/?page=99999999999999999999999",
-        "/tags/港/?page=2",
-        "/archive/2025/04/?page=2",
+        "/tags/港/?before=1-1",
+        "/archive/2025/04/?before=1-1",
         "/archive/2025/04/?page=%EF%BC%91",
     ],
 )

@@ -17,7 +17,7 @@ from django.urls import reverse
 
 from articles import publishing
 from articles.document import Comment, Section
-from articles.models import Commentator, Edition
+from articles.models import Commentator, Edition, Picture
 from tests.newsroom import changed, drafted, published
 from tests.reading import page
 
@@ -62,6 +62,19 @@ def test_everything_said_stands_with_its_place(client: Client) -> None:
     assert places == [f"{here}#s1", f"{here}#s1", f"{here}#closing"]
     assert "別の声" not in shown.text
     assert page(client.get(here)).all(id="closing")
+
+
+def test_portraits_are_shown_in_their_small_copies(client: Client) -> None:
+    speaking("港", "波子")
+    Commentator.objects.filter(name="波子").update(portrait="faces/a.png", portrait_width=640, portrait_height=640)
+    for address in ("/commentators/", url_of("波子")):
+        face = page(client.get(address)).one("img", "face", src="/media/faces/a.png")
+        assert (face["width"], face.attributes.get("srcset")) == ("640", None), "no copies are known yet"
+    Picture.objects.create(file="faces/a.png", renditions={"webp": [320], "png": [320, 640]})
+    for address in ("/commentators/", url_of("波子")):
+        shown = page(client.get(address))
+        assert shown.one("source", type="image/webp")["srcset"] == "/media/faces/a-320.webp 320w"
+        assert "/media/faces/a-320.png 320w" in shown.one("img", "face", src="/media/faces/a.png")["srcset"]
 
 
 def test_the_index_names_whoever_was_heard(client: Client, noon: time_machine.Traveller) -> None:

@@ -117,7 +117,8 @@ def test_older_pages_and_the_feed_of_an_aggregator_name_none(
     monkeypatch.setattr("articles.feeds.contents.LENGTH", 1)
     settings.WEBSUB_HUB = [HUB]
     published(), published()
-    for url in ("/feeds/atom.xml?page=2", "/feeds/rss.xml?page=2", "/feeds/feed.json?page=2", "/feeds/smartnews.xml"):
+    second = client.get("/feeds/feed.json").json()["next_url"].partition("?")[2]
+    for url in (*(f"/feeds/{name}?{second}" for name in ("atom.xml", "rss.xml", "feed.json")), "/feeds/smartnews.xml"):
         answer = client.get(url)
         assert "Link" not in answer
         assert b"hub" not in answer.content
@@ -294,7 +295,7 @@ def test_a_hub_that_hangs_holds_up_neither_saves_nor_other_work(
         assert seen == [], "a save talks to nobody"
         started = time.perf_counter()
         work(clock)
-        assert time.perf_counter() - started < 4
+        assert time.perf_counter() - started < 8
         assert len(server.paths) == len(SITE)
         waiting = BackgroundTask.objects.filter(status="READY").values_list("run_after", flat=True)
         assert set(waiting) == {timezone.now() + websub.SHORTEST_WAIT}

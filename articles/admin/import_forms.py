@@ -16,6 +16,7 @@ from articles.admin.forms import token_in
 from articles.manuscripts import LARGEST, UnreadableManuscript, decode
 from articles.models import Commentator
 from articles.tags import parse_tags
+from articles.text import block
 
 
 class ManuscriptForm(forms.Form):
@@ -45,7 +46,7 @@ class ManuscriptForm(forms.Form):
         cleaned = super().clean() or {}
         if not token_in(cleaned.get("token", "")):
             self._put("token", secrets.token_hex(16))
-        upload, pasted = cleaned.get("file"), cleaned.get("manuscript", "").strip()
+        upload, pasted = cleaned.get("file"), block(cleaned.get("manuscript", ""))
         if upload and pasted and not self.is_seen(cleaned["manuscript"]):
             self.add_error(
                 "file", gettext("There is text in the field, too. Empty the field to read the file instead.")
@@ -77,6 +78,9 @@ class ManuscriptForm(forms.Form):
             text = decode(upload.read(LARGEST + 1))
         except UnreadableManuscript as error:
             self.add_error("file", str(error))
+            return
+        if not block(text):
+            self.add_error("file", gettext("There is nothing to be seen in the file. Choose another."))
             return
         self.cleaned_data["manuscript"] = text
         self._put("manuscript", text)

@@ -10,6 +10,7 @@ from nested_admin import NestedStackedInline, SortableHiddenMixin
 
 from articles import workflow
 from articles.admin.forms import ChosenPerson, CommentForm, Day, RemarkForm, Rows, SectionForm, SourceForm
+from articles.drafting import MOST_SECTIONS
 from articles.models import Article, Comment, Commentator, Section, SourceLink
 from articles.workflow import Action
 
@@ -109,6 +110,14 @@ class SectionInline(Part):
     form = SectionForm
     fields = ("heading", ("question", "answer"), "body", "position")
     inlines = (SourceInline, CommentInline)
+    max_num = MOST_SECTIONS
+
+    def get_formset(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> Any:
+        """A form that says it has thousands of rows is refused, instead of being shown with all of them.
+
+        Rows that are taken away are among those that come.
+        """
+        return super().get_formset(request, obj, **{"absolute_max": MOST_SECTIONS + 100, **kwargs})
 
     def get_queryset(self, request: HttpRequest) -> "QuerySet[Section]":
         """With sources and comments, opening ones first, in three queries however many sections there are."""

@@ -57,17 +57,23 @@ class PreviewScreens(ArticleScreen):
         if is_too_long(request.POST):
             raise BadRequest("The text is longer than a manuscript can be.")
         text = as_typed(request.POST) if "manuscript" in request.POST else typed(request.POST, article)
-        return preview(request, article, text)
+        return preview(request, article, text, still=True)
 
 
-def preview(request: HttpRequest, article: Article | None, text: Typed) -> HttpResponse:
-    """The article's public page, with the dates it would have if it were published now."""
+def preview(request: HttpRequest, article: Article | None, text: Typed, *, still: bool = False) -> HttpResponse:
+    """The article's public page, with the dates it would have if it were published now; `still` is without scripts."""
     edition = publishing.freeze(article or Article(), text.document, text.media, by=None)
     live = Edition.objects.live().filter(article=article).first() if article else None
     now = timezone.now()
     publishing.begin(edition, now, now, live)
     tags = _tags(text.document.tags)
-    context = {"edition": edition, "article": text.document, "tags": tags, "has_views": article is not None}
+    context = {
+        "edition": edition,
+        "article": text.document,
+        "tags": tags,
+        "has_views": article is not None,
+        "still": still,
+    }
     response = render(request, "article.html", context)
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     return response

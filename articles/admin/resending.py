@@ -1,7 +1,8 @@
 """Sending a form again: what was typed outlives a session that ended and a token that is out of date.
 
 Where scripts run, the article's page signs in again by itself (`signing.js`). Everywhere else at the desk, and without
-scripts, the form that could not be taken is shown as a button that sends it once more.
+scripts, the form that could not be taken is shown as a button that sends it once more. So is one that the database
+could not take (`newsdesk.error_pages` shows that, which needs no database).
 """
 
 from collections.abc import Iterator
@@ -12,9 +13,11 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.utils.cache import add_never_cache_headers
-from django.views import csrf
+
+from newsdesk import error_pages
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105  # the name of Django's field
+SECRETS = {"proof", "code"}  # fields, besides those of passwords
 
 
 def session_ended(request: HttpRequest) -> bool:
@@ -27,7 +30,7 @@ def page(request: HttpRequest) -> HttpResponseBase:
     context = {
         **site.each_context(request),
         "fields": list(_fields(request)),
-        "files": [upload.name for _, uploads in request.FILES.lists() for upload in uploads],
+        "files": list(_files(request)),
         "address": request.get_full_path(),
         "signed_in": request.user.is_authenticated,
     }
@@ -42,7 +45,22 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponseBase:
     ours = request.headers.get("Origin") in origins
     if ours and request.path_info.startswith("/admin/") and _may_be_held(request):
         return page(request)
-    return csrf.csrf_failure(request, reason)
+    return error_pages.not_sent_by_us(request)
+
+
+def database_away(request: HttpRequest) -> HttpResponseBase:
+    """The database is busy or away (503). A form of the desk is held; whoever sends it again has to be signed in.
+
+    To be called for a request that has passed the check of its token, and for no other.
+    """
+    desk = request.method == "POST" and request.path_info.startswith("/admin/") and _may_be_held(request)
+    held = _fields(request) if desk else ()
+    files = _files(request) if desk else ()
+    return error_pages.page(request, 503, retry_after=error_pages.RETRY_AFTER, held=held, files=files)
+
+
+def _files(request: HttpRequest) -> Iterator[str]:
+    yield from (str(upload.name) for _, uploads in request.FILES.lists() for upload in uploads)
 
 
 def _fields(request: HttpRequest) -> Iterator[tuple[str, str]]:
@@ -55,4 +73,4 @@ def _may_be_held(request: HttpRequest) -> bool:
     """Not what a script sent, which has the text itself; nothing with a password; and not nothing."""
     by_script = request.headers.get("X-Requested-With") == "XMLHttpRequest"
     names = request.POST.keys() - {TOKEN}
-    return bool(names) and not by_script and not any("password" in name for name in names)
+    return bool(names) and not by_script and not any("password" in name or name in SECRETS for name in names)

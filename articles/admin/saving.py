@@ -22,6 +22,7 @@ from articles.admin.typed import filled, typed
 from articles.document import from_json
 from articles.keeping import KeptElsewhere
 from articles.models import Article
+from newsdesk.database_away import is_away
 
 BUSY_FOR = 10  # seconds after which sending again is worth a try
 REFUSED = (409, 422)
@@ -39,7 +40,9 @@ class SavingScreen(ConflictScreen):
             return self._changeform_view(request, object_id, form_url, extra_context)  # type: ignore[attr-defined, no-any-return]
         try:
             response = self._save_form(request, object_id, form_url)
-        except OperationalError:
+        except OperationalError as error:
+            if not is_away(error):
+                raise
             return self._busy(request, object_id)
         if response.status_code in REFUSED:
             self._keep(request, object_id)

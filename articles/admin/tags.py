@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from taggit.models import Tag, TaggedItem
 
-from articles import publishing, tagging, trail
+from articles import publishing, tagging, tallies, trail
 from articles.admin.reviews import signed_in
 from articles.models import Edition, EditionTag
 from articles.tags import check_tag, tag_name
@@ -74,7 +74,9 @@ class TagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def delete_model(self, request: HttpRequest, obj: Tag) -> None:
         publishing.tag_changes(obj)
         trail.record("delete_tag", by=signed_in(request), tags=[obj.name])
+        key = obj.pk
         super().delete_model(request, obj)
+        tallies.recount([key])
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Tag]) -> None:
         for tag in queryset:

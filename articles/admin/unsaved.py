@@ -33,6 +33,7 @@ class UnsavedScreen(ArticleScreen):
     def form_addresses(self, pk: int) -> dict[str, str]:
         mine = {name: reverse(f"admin:articles_article_{name}", args=[pk]) for name in ("keep", "restore_unsaved")}
         here = {"who": reverse("admin:articles_article_who"), "login": reverse("admin:login")}
+        here["code"] = reverse("admin:second_step")
         return {**super().form_addresses(pk), **mine, **here}
 
     def unsaved_part(self, request: HttpRequest, article: Article | None) -> list[Autosave]:

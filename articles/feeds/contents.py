@@ -16,7 +16,8 @@ from taggit.models import Tag
 
 from articles import voices
 from articles.feeds.addresses import in_full
-from articles.listings import NoSuchPage, page_of
+from articles.leafing import FIRST, NoSuchPage, Wanted
+from articles.listings import page_of
 from articles.models.commentators import Commentator
 from articles.models.editions import Edition, EditionQuerySet
 from articles.text import UNWANTED, excerpt, line
@@ -142,7 +143,7 @@ class Feed:
         return max(changes, default=datetime.fromtimestamp(0, UTC))
 
 
-def feed_of(name: str, subject: Subject = SITE, page: str | None = None, way: Way = Way.WHOLE) -> Feed:
+def feed_of(name: str, subject: Subject = SITE, page: Wanted = FIRST, way: Way = Way.WHOLE) -> Feed:
     """The feed about a subject; `name` is that of the address it is fetched from. Three queries, a fourth for voices.
 
     Raises NoSuchPage where it has no such page, or readers have no article of its subject.
@@ -156,11 +157,11 @@ def feed_of(name: str, subject: Subject = SITE, page: str | None = None, way: Wa
         title=line(_title(called, way)),
         description=line(settings.SITE_DESCRIPTION),
         page_url=in_full(subject.path),
-        url=_page_url(url, shown.number),
+        url=_page_url(url, shown.here),
         earlier_url=_page_url(url, shown.earlier),
         later_url=_page_url(url, shown.later),
         items=[_item(edition, way) for edition in shown.editions],
-        withdrawn=_withdrawn(editions, way) if shown.number == 1 else [],
+        withdrawn=_withdrawn(editions, way) if shown.is_first else [],
     )
 
 
@@ -223,8 +224,8 @@ def _title(called: str, way: Way) -> str:
     return _("%(site)s: %(tag)s") % {"site": name, "tag": called} if called else name
 
 
-def _page_url(url: str, number: int | None) -> str:
-    return "" if number is None else url if number == 1 else f"{url}?page={number}"
+def _page_url(url: str, query: str | None) -> str:
+    return "" if query is None else f"{url}?{query}" if query else url
 
 
 def _item(edition: Edition, way: Way) -> Item:

@@ -10,7 +10,8 @@ from articles.feeds import xml
 from articles.feeds.contents import SITE, Feed, Subject, Way, feed_of
 from articles.feeds.json_feed import json_feed
 from articles.feeds.smartformat import smartformat
-from articles.listings import NoSuchPage, tag_at
+from articles.leafing import NoSuchPage, Wanted
+from articles.listings import tag_at
 from articles.reading import for_readers
 
 FRESH = 300  # seconds a reader need not ask again
@@ -21,11 +22,11 @@ Format = Callable[[Feed], bytes]
 def _view(
     name: str, content_type: str, written: Format, way: Way = Way.WHOLE, *, has_hubs: bool = True
 ) -> Callable[..., HttpResponseBase]:
-    @for_readers(max_age=FRESH)
+    @for_readers(max_age=FRESH, leafed=True)
     def view(request: HttpRequest, slug: str = "", pk: int = 0) -> HttpResponse:
         subject = Subject("tag", slug) if slug else Subject("commentator", pk) if pk else SITE
         try:
-            feed = feed_of(name, subject, request.GET.get("page"), way)
+            feed = feed_of(name, subject, Wanted.of(request.GET), way)
         except NoSuchPage as error:
             tag = tag_at(slug) if slug else None
             if tag and tag.slug != slug:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from articles.images import PictureField
 from articles.models.editions import Edition
+from articles.models.editions import Picture as ShownPicture
 
 
 class Commentator(models.Model):
@@ -22,6 +23,8 @@ class Commentator(models.Model):
     portrait = PictureField(_("portrait"), blank=True)
     portrait_width = models.PositiveIntegerField(null=True, editable=False)
     portrait_height = models.PositiveIntegerField(null=True, editable=False)
+
+    face: ShownPicture | None = None  # the portrait as a page shows it, see `voices.with_faces`
 
     class Meta:
         verbose_name = _("commentator")

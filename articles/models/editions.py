@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,19 +78,9 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(published_at__gte=start, published_at__lt=end)
 
     def changed_between(self, since: datetime, until: datetime) -> Self:
-        """Those that appeared or ended after the one moment and not after the other: what `last_change` looks at."""
+        """Those that appeared or ended after the one moment and not after the other."""
         appeared = Q(appeared_at__gt=since, appeared_at__lte=until)
         return self.filter(appeared | Q(live_until__gt=since, live_until__lte=until))
-
-    def last_change(self, at: datetime) -> datetime | None:
-        """When the set of live editions last changed, as readers could see it. One query.
-
-        It changes only when an edition appears or ends, so those two columns know it, whatever was withdrawn since.
-        """
-        appeared = self.filter(appeared_at__lte=at).order_by("-appeared_at").values("appeared_at")[:1]
-        ended = self.filter(live_until__lte=at).order_by("-live_until").values("live_until")[:1]
-        row = self.order_by().values_list(Subquery(appeared), Subquery(ended)).first()
-        return max(filter(None, row or ()), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +197,12 @@ class Edition(models.Model):
                 name="edition_newest",
                 condition=Q(live_from__isnull=False),
             ),
-            models.Index(F("corrected_at").desc(), name="edition_corrected", condition=Q(corrected_at__isnull=False)),
+            models.Index(
+                F("corrected_at").desc(),
+                F("article").desc(),
+                name="edition_corrected",
+                condition=Q(corrected_at__isnull=False),
+            ),
             models.Index("live_until", name="edition_ended", condition=Q(live_until__isnull=False)),  # the last change
         ]
 
@@ -230,7 +225,7 @@ class Edition(models.Model):
     @property
     def list_picture(self) -> Picture | None:
         """The picture that stands for the article in lists."""
-        return _picture(self.picture["file"], self.picture) if self.picture else None
+        return shown_picture(self.picture["file"], self.picture) if self.picture else None
 
     @property
     def share_picture(self) -> Picture:
@@ -256,13 +251,13 @@ class Edition(models.Model):
     def picture_of(self, file: str) -> Picture | None:
         """The stored picture of that name, or None where it was not there when the edition was made."""
         facts = self.media.get("pictures", {}).get(file)
-        return _picture(file, facts) if facts else None
+        return shown_picture(file, facts) if facts else None
 
     def voice_of(self, name: str) -> Voice:
         """The commentator of that name."""
         facts = self.media.get("voices", {}).get(name, {})
         portrait = facts.get("portrait")
-        face = _picture(portrait, {**facts, "alt": ""}) if portrait else None
+        face = shown_picture(portrait, {**facts, "alt": ""}) if portrait else None
         return Voice(name, facts.get("role", ""), face, facts.get("disclosure", ""))
 
     def disclosures(self) -> list[Voice]:
@@ -271,14 +266,18 @@ class Edition(models.Model):
         return [voice for voice in told if voice.disclosure]
 
 
-def _picture(file: str, facts: dict[str, Any]) -> Picture:
-    copies = tuple(Copies(kind.media_type, _srcset(file, kind, widths)) for kind, widths in in_order(facts))
-    focal = focal_class(facts.get("focal"))
-    return Picture(default_storage.url(file), facts["width"], facts["height"], facts["alt"], copies, focal)
+def shown_picture(file: str, facts: dict[str, Any]) -> Picture:
+    """A stored picture from what is known of it: {width, height, alt, renditions, focal}, the last two if there are.
+
+    Copies lie beside it: their addresses follow from its own as their names do, and no storage is asked for each.
+    """
+    url = default_storage.url(file)
+    copies = tuple(Copies(kind.media_type, _srcset(url, kind, widths)) for kind, widths in in_order(facts))
+    return Picture(url, facts["width"], facts["height"], facts["alt"], copies, focal_class(facts.get("focal")))
 
 
-def _srcset(file: str, kind: Kind, widths: list[int]) -> str:
-    return ", ".join(f"{default_storage.url(rendition_name(file, kind, width))} {width}w" for width in widths)
+def _srcset(url: str, kind: Kind, widths: list[int]) -> str:
+    return ", ".join(f"{rendition_name(url, kind, width)} {width}w" for width in widths)
 
 
 class EditionTag(models.Model):

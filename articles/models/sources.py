@@ -80,6 +80,23 @@ class Citation(models.Model):
         return f"{self.edition_id} {self.section}.{self.position}"
 
 
+class EditionPublisher(models.Model):
+    """That a published edition stands on a publisher, on whichever of its addresses; written with the publication."""
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="edition_publishers", db_index=False)
+    host = models.CharField(max_length=255)
+    published_at = models.DateTimeField(null=True)  # the edition's, so that a publisher's page is one walk
+
+    class Meta:
+        verbose_name = _("publisher of an edition")
+        verbose_name_plural = _("publishers of editions")
+        constraints = [models.UniqueConstraint(fields=["edition", "host"], name="edition_publisher_once")]
+        indexes = [models.Index("host", F("published_at").desc(), F("edition").desc(), name="edition_publisher_newest")]
+
+    def __str__(self) -> str:
+        return self.host
+
+
 class Card(models.Model):
     """What a page says of itself, read once for whoever pastes its address into a source card."""
 

@@ -49,10 +49,9 @@ def site_host() -> str:
 
 
 @register.simple_tag
-def canonical(request: HttpRequest, page: int = 1) -> str:
-    """The one public address of the page being shown: absolute, and without any query but a later page's number."""
-    query = f"?page={page}" if page > 1 else ""
-    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
+def canonical(request: HttpRequest, here: str = "") -> str:
+    """The one public address of the page being shown: absolute, and without any query but its place in a list."""
+    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{'?' if here else ''}{here}"
 
 
 @register.simple_tag
@@ -114,6 +113,12 @@ def day(on: datetime | date) -> SafeString:
         local = timezone.localtime(on)
         return _time(local.isoformat(timespec="seconds"), day_name(local.date()))
     return _time(on.isoformat(), day_name(on))
+
+
+@register.filter
+def day_alone(at: datetime) -> str:
+    """The day of a moment in words, where no element may stand."""
+    return day_name(timezone.localtime(at).date())
 
 
 @register.filter

@@ -5,8 +5,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -51,6 +53,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 @pytest.fixture(scope="session")
 def base_url() -> None:
     """No address of its own: tests ask `live_server`. The plugin's fixture of this name warns under pytest 9."""
+
+
+@pytest.fixture(scope="session")
+def live_server() -> Iterator[LiveServer]:
+    """The plugin's server, with static files where they are written: it looks for their app by Django's own name."""
+    with patch("django.test.testcases._StaticFilesHandler", StaticFilesHandler):
+        server = LiveServer("localhost")
+    yield server
+    server.stop()
 
 
 @pytest.fixture

@@ -1,16 +1,18 @@
 """Nothing typed is lost, in Chromium: a killed tab, a session that ends, a second editor, no connection."""
 
+import time
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from articles import drafting, publishing
 from articles.document import Document, Section
-from articles.models import Article
+from articles.models import Article, EditorSession
 from tests.browser.signing import fill_in, sign_in
 from tests.desk import editor
+from tests.figures import Measure
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,13 +32,17 @@ def _open(page: Page, live_server: LiveServer, article: Article) -> None:
     page.wait_for_selector("html.has-desk-script")
 
 
-def test_text_comes_back_after_the_tab_was_killed(browser: Browser, live_server: LiveServer, article: Article) -> None:
+def test_text_comes_back_after_the_tab_was_killed(
+    browser: Browser, live_server: LiveServer, article: Article, record_property: Measure
+) -> None:
     editor()
     with browser.new_context() as context:
         page = sign_in(context.new_page(), live_server)
         _open(page, live_server, article)
         page.fill("#id_title", "消えてはならない題？")
+        typed = time.monotonic()
         expect(page.locator("#desk-bar-kept")).to_contain_text("に保管")
+        record_property("seconds until what is typed is kept", time.monotonic() - typed)
         page.close(run_before_unload=False)
     with browser.new_context() as context:
         page = sign_in(context.new_page(), live_server)
@@ -68,7 +74,7 @@ def test_the_session_ends_and_the_save_goes_on_once_the_editor_signed_in_on_the_
         route.abort() if by_itself else route.continue_()
 
     page.route(f"{live_server.url}/admin/**", only_on_demand)
-    Session.objects.all().delete()
+    EditorSession.objects.all().delete()
     page.fill("#id_title", "途中で切れた題？")
     page.click("[name=_continue]")
     dialog = page.locator("#desk-signing")
@@ -87,7 +93,7 @@ def test_the_session_ends_while_the_editor_is_typing(
     editor()
     page = sign_in(context.new_page(), live_server)
     _open(page, live_server, article)
-    Session.objects.all().delete()
+    EditorSession.objects.all().delete()
     page.fill("#id_title", "打つうちに切れた題？")
     expect(page.locator("#desk-signing")).to_be_visible()
     _log_in_here(page)
@@ -105,7 +111,7 @@ def test_without_scripts_the_form_is_held_until_the_editor_signed_in(
     with browser.new_context(java_script_enabled=False, locale="ja-JP") as context:
         page = sign_in(context.new_page(), live_server)
         page.goto(f"{live_server.url}{DESK}{article.pk}/change/")
-        Session.objects.all().delete()
+        EditorSession.objects.all().delete()
         page.fill("#id_title", "書き直した題？")
         page.fill("#id_sections-1-body", "一行目\n二行目\n")
         page.click("[name=_continue]")
@@ -124,7 +130,7 @@ def test_without_scripts_the_form_is_held_until_the_editor_signed_in(
 def test_the_page_that_holds_a_form_is_accessible_and_fits(desk: Page, live_server: LiveServer, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 844})
     desk.goto(f"{live_server.url}{DESK}import/")
-    Session.objects.all().delete()
+    EditorSession.objects.all().delete()
     desk.fill("#id_manuscript", "橋はいつ架かる？")
     desk.click("[name=read]")
     expect(desk.locator("h1")).to_have_text("ログインの期限が切れました")

@@ -18,6 +18,7 @@ from articles import following, publishing
 from articles.document import Comment, Section, Source
 from articles.models import Article, Commentator, Edition, SourceLink
 from articles.samples import flat_pages
+from newsdesk.error_pages import TOLD
 from tests.newsroom import changed, drafted, picture, published
 from tests.test_pages import WHOLE
 
@@ -192,7 +193,7 @@ def test_colours_forced_by_the_reader_leave_the_pieces_apart(
 
 def test_broken_page_is_readable(visit: Callable[..., Page], transactional_db: None) -> None:
     page = visit("/")
-    page.set_content(render_to_string("500.html"))
+    page.set_content(render_to_string("error.html", {"status": 500, "told": TOLD[500], "reference": "0123456789ab"}))
     found = Axe().run(page, options=RULES).response["violations"]
     assert not found, [one["id"] for one in found]
     assert page.locator("h1").inner_text()

@@ -20,7 +20,7 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError(
                 _("The password of this account is printed, so it is made only where DEBUG is on. Use: %(command)s")
-                % {"command": "manage.py createsuperuser"}
+                % {"command": "manage.py create_first_editor"}
             )
         editor = get_user_model().objects.filter(username=NAME).first() or _create()
         shown = password() if editor.check_password(password()) else _("(changed since; set it anew: %(command)s)")

@@ -31,6 +31,10 @@ MODULES = (
     "articles.picturing",
     "articles.presence",
     "articles.resizing",
+    "articles.security_events",
+    "articles.sessions",
+    "articles.tallies",
+    "articles.throttling",
     "articles.websub",
 )
 
