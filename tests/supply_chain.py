@@ -2,9 +2,10 @@
 
     python -m tests.supply_chain licences    writes docs/licences.md, from what is installed
     python -m tests.supply_chain audit       asks for known vulnerabilities of what is locked
+    python -m tests.supply_chain audit FILE  the same of a stored list, where no service can be asked
 
 The audit fails (1) where a vulnerability is known. Where the service that knows them cannot be asked, it says so and
-fails nobody.
+fails nobody. A stored list is one in the form of Safety DB's `insecure.json`: ranges of versions by package.
 """
 
 import json
@@ -13,10 +14,12 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -161,13 +164,36 @@ def audit(lock: Path) -> int:
     return bool(known)
 
 
-def main(what: str) -> int:
+def audit_by(lock: Path, stored: Path) -> int:
+    """Look up what the file pins in a stored list. 1 where a range of it takes in a pin; says how old the list is."""
+    listed = json.loads(stored.read_text(encoding="utf-8"))
+    ranges = {canonicalize_name(name): found for name, found in listed.items() if not name.startswith("$")}
+    pins = {canonicalize_name(name): version for name, version in _PIN.findall(lock.read_text(encoding="utf-8"))}
+    known = [
+        (name, version, each)
+        for name, version in pins.items()
+        for each in ranges.get(name, [])
+        if SpecifierSet(each).contains(version, prereleases=True)
+    ]
+    for name, version, each in known:
+        print(f"{name} {version}: known to be vulnerable are {each}")
+    told = datetime.fromtimestamp(listed["$meta"]["timestamp"], UTC) if "$meta" in listed else None
+    of = f"a list of {told:%Y-%m-%d}" if told else "a list of unknown age"
+    print(f"{lock.name}: {len(pins)} packages looked up in {of}, {len(known)} known vulnerabilities")
+    return bool(known)
+
+
+_PIN = re.compile(r"^([\w.-]+)(?:\[[^\]]*\])?==([^ \\;]+)", re.MULTILINE)
+
+
+def main(what: str, *stored: str) -> int:
     """Do what the command names; its exit status."""
     if what == "licences":
         LIST.write_text(written(), encoding="utf-8")
         return 0
-    return audit(ROOT / "requirements" / "dev.txt")
+    lock = ROOT / "requirements" / "dev.txt"
+    return audit_by(lock, Path(stored[0])) if stored else audit(lock)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

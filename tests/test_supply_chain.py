@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.supply_chain import LIST, ROOT, audit, is_allowed, licence, required
+from tests.supply_chain import LIST, ROOT, audit, audit_by, is_allowed, licence, required
 
 
 def every() -> list[str]:
@@ -102,3 +102,14 @@ def test_whoever_finds_a_weakness_learns_where_to_tell_it() -> None:
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     assert "Report a\nvulnerability" in text
     assert "security.txt" in text
+
+
+@pytest.mark.parametrize(("pinned", "status"), [("1.4.2", 1), ("1.4.3", 0), ("1.5rc1", 1)])
+def test_a_stored_list_is_looked_up(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], pinned: str, status: int
+) -> None:
+    lock, stored = tmp_path / "dev.txt", tmp_path / "insecure.json"
+    lock.write_text(f"Sample.Package[extra]=={pinned} \\\n    --hash=sha256:0\nother==2\n")
+    stored.write_text('{"$meta": {"timestamp": 1775023247}, "sample-package": ["<1.4.3", ">=1.5rc1,<=1.5"]}')
+    assert audit_by(lock, stored) == status
+    assert f"2 packages looked up in a list of 2026-04-01, {status} known" in capsys.readouterr().out
