@@ -311,6 +311,14 @@ def test_what_is_found_is_marked(text: str, query: str) -> None:
         assert "".join(runs(folded)).startswith(word.exact.runs[0][:1])
 
 
+@given(st.text("港ｶﾞバ\u3099é㍿ß a\n", max_size=30), st.text("港ガバé株s a", min_size=1, max_size=3))
+def test_marks_are_the_same_where_letters_are_joined_elsewhere(text: str, query: str) -> None:
+    """Texts without joined letters are folded in one go; with one behind a line's end, letter by letter."""
+    phrases = [phrase for word in read(query) for phrase in word.phrases]
+    alone, followed = marked(text, phrases), marked(f"{text}\nﾋﾟ", phrases)
+    assert [span for span in alone if span.found] == [span for span in followed if span.found]
+
+
 # Narrowed, in pages, and only what is on show
 
 

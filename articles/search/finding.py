@@ -149,9 +149,9 @@ def _hits(editions: Iterable[Edition], wanted: Condition, phrases: Sequence[Phra
 
 
 def _hit(edition: Edition, passages: Sequence[Passage], phrases: Sequence[Phrase]) -> Hit:
-    places = [_place(passage, phrases) for passage in passages]
-    told = [place for place in places if place.number or place.excerpt]
-    return Hit(edition, marked(edition.title, phrases), told[:PLACES], len(told[PLACES:]))
+    told = [passage for passage in passages if passage.number or excerpt(passage.text, phrases)]
+    places = [_place(passage, phrases) for passage in told[:PLACES]]
+    return Hit(edition, marked(edition.title, phrases), places, len(told[PLACES:]))
 
 
 def _place(passage: Passage, phrases: Sequence[Phrase]) -> Place:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from articles.search.queries import Phrase
 from articles.search.words import edges
@@ -75,8 +76,12 @@ def _pattern(phrase: Phrase) -> "re.Pattern[str]":
     return re.compile(edges(first)[0] + words + ("" if goes_on else edges(last)[1]))
 
 
-def _folded(text: str) -> tuple[str, list[int], list[int]]:
+def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """The text folded letter by letter, and for each letter where in the text what it came from begins and ends."""
+    if not _has_joined(text):
+        letters = "".join(map(_letter, text))
+        if len(letters) == len(text):  # as in nearly every text: each letter is where it was
+            return letters, range(len(text)), range(1, len(text) + 1)
     folded: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
@@ -88,10 +93,22 @@ def _folded(text: str) -> tuple[str, list[int], list[int]]:
     return "".join(folded), begins, ends
 
 
+@lru_cache(maxsize=8_192)
+def _letter(letter: str) -> str:
+    return fold(letter) or " "
+
+
+_JOINED = "ﾞﾟ"
+
+
+def _has_joined(text: str) -> bool:
+    return any(map(text.__contains__, _JOINED)) or any(map(unicodedata.combining, text))
+
+
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
     """Letters with what is joined to them: the marks of half-width ﾊﾞ and ﾊﾟ, and combining ones."""
     begin = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not (text[place] in "ﾞﾟ" or unicodedata.combining(text[place])):
+        if place == len(text) or not (text[place] in _JOINED or unicodedata.combining(text[place])):
             yield begin, place
             begin = place
