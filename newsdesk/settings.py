@@ -137,10 +137,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
 CACHES = {"default": forgiving(env.cache_url_config(CACHE_URL))}
 
-# Finished pages (newsdesk.page_store): how many bytes of them each process keeps, and the file in which the processes
-# of a machine share them where no Redis does; '' for none. Whoever works on templates wants to see them as they are.
+# Finished pages (newsdesk.page_store): how many bytes of them each process keeps, the file in which the processes of a
+# machine share them, '' for none, and for how many bytes. Whoever works on templates wants to see them as they are.
 PAGE_STORE_BYTES = env.int("PAGE_STORE_BYTES", default=0 if DEBUG else 32 * 1024 * 1024)
 PAGE_STORE_FILE = env.str("PAGE_STORE_FILE", default=str(BASE_DIR / "var" / "pages.sqlite3"))
+PAGE_STORE_FILE_BYTES = env.int("PAGE_STORE_FILE_BYTES", default=1024 * 1024 * 1024)
 
 # What `manage.py serve` listens on, and with how many processes and threads; '' for as many as fit the machine.
 SERVE_BIND = env.str("SERVE_BIND", default="127.0.0.1:8000")

@@ -14,6 +14,7 @@ os.environ.update(
         "SITE_NAME": "試験新聞",
         "SITE_DESCRIPTION": "試験のための新聞です。",
         "ALLOWED_HOSTS": "news.example,testserver,localhost,127.0.0.1",
+        "PAGE_STORE_FILE": "",  # tests of it have one each
         # Playwright runs an event loop in the test's thread; Django would refuse its database there.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
     }

@@ -1,6 +1,7 @@
 """Finished pages: kept, found, checked, made once; what an asker sends besides never reaches them."""
 
 import gzip
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ from newsdesk.page_store import PageStore, asking, clock, store
 from newsdesk.page_store.asking import Environ
 from newsdesk.page_store.memory import Kept, Memory
 from newsdesk.page_store.pages import Page
-from newsdesk.page_store.shared import Alone, InFile, InRedis, Shared, shared_by
+from newsdesk.page_store.shared import Alone, InBoth, InFile, InRedis, Shared, shared_by
 from tests.desk import editor
 from tests.newsroom import changed, drafted, published
 from tests.services import no_redis
@@ -346,11 +347,13 @@ def test_a_page_made_again_without_a_change_is_the_same_to_whoever_has_it(pages:
 @pytest.fixture(params=["file", "redis"])
 def shared(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Shared]:
     if request.param == "file":
-        yield InFile(tmp_path / "deep" / "pages.sqlite3")
+        yield InFile(tmp_path / "deep" / "pages.sqlite3", 50_000_000)
         return
     if reason := no_redis(REDIS):
         pytest.skip(f"Redis: {reason}")
-    kept = InRedis(REDIS)
+    # A database of each test process: what one clears away, another may be about to look for.
+    number = 2 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 14
+    kept = InRedis(REDIS.rpartition("/")[0] + f"/{number}")
     yield kept
     kept._redis.delete(*kept._redis.keys("newsdesk *") or ["none"])
 
@@ -383,11 +386,11 @@ def test_who_claims_a_page_makes_it(shared: Shared) -> None:
 def test_a_broken_file_is_no_page_and_is_made_again(tmp_path: Path) -> None:
     path = tmp_path / "pages.sqlite3"
     path.write_bytes(b"no database " * 1000)
-    kept = InFile(path)
+    kept = InFile(path, 1_000_000)
     assert kept.get("a") is None
     assert kept.claim("a", 1), "nobody waits for what is broken"
     assert not path.exists()
-    kept = InFile(path)
+    kept = InFile(path, 1_000_000)
     page = Page.made("200 OK", [("Content-Type", "text/html")], b"page", ("site",), "1.1")
     kept.put("a", page)
     assert kept.get("a") == page
@@ -395,13 +398,25 @@ def test_a_broken_file_is_no_page_and_is_made_again(tmp_path: Path) -> None:
     assert kept.get("a") is None
 
 
-def test_a_file_keeps_the_newest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newsdesk.page_store.shared.MOST", 2)
-    kept = InFile(tmp_path / "pages.sqlite3")
-    page = Page.made("200 OK", [], b"page", ("site",), "1.1")
-    for key in ("a", "b", "a", "c"):
-        kept.put(key, page)
-    assert [bool(kept.get(key)) for key in "abc"] == [True, False, True]
+def test_a_file_keeps_to_its_bytes_and_what_was_made_last(tmp_path: Path) -> None:
+    kept = InFile(tmp_path / "pages.sqlite3", 1_000_000)
+    page = Page.made("200 OK", [], b"x" * 30_000, ("site",), "1.1")
+    for number in range(60):
+        kept.put(f"{number}", page)
+    assert kept._used(kept._file) <= 1_000_000
+    assert not kept.get("0")
+    assert kept.get("59") == page
+    kept.put("too large", Page.made("200 OK", [], b"x" * 2_000_000, ("site",), "1.1"))
+    assert kept.get("too large") is None
+
+
+def test_what_redis_forgot_is_in_the_file(tmp_path: Path) -> None:
+    forgetful, file = Alone(), InFile(tmp_path / "pages.sqlite3", 1_000_000)
+    edition = published("忘れない題")
+    one, other = (PageStore(WSGIHandler(), 0, InBoth(forgetful, file)) for _ in range(2))
+    assert [ask(each, edition.get_absolute_url()).how for each in (one, other)] == ["made", "shared"]
+    publishing.withdraw(edition.article, by=None)
+    assert ask(other, edition.get_absolute_url()).status == 410
 
 
 def test_a_redis_that_is_gone_or_hangs_is_as_none() -> None:
@@ -420,9 +435,12 @@ def test_a_redis_that_is_gone_or_hangs_is_as_none() -> None:
 
 
 def test_the_store_is_chosen_by_settings(tmp_path: Path) -> None:
-    assert isinstance(shared_by("redis://127.0.0.1:1/0", "x"), InRedis)
-    assert isinstance(shared_by("locmemcache://", str(tmp_path / "x")), InFile)
-    assert isinstance(shared_by("locmemcache://", ""), Alone)
+    both = shared_by("redis://127.0.0.1:1/0", str(tmp_path / "x"), 1)
+    assert isinstance(both, InBoth)
+    assert isinstance(both.redis, InRedis)
+    assert isinstance(both.file, InFile)
+    assert isinstance(shared_by("locmemcache://", str(tmp_path / "x"), 1), InFile)
+    assert isinstance(shared_by("locmemcache://", "", 1), Alone)
     handler = WSGIHandler()
     with override_settings(PAGE_STORE_BYTES=0):
         assert store.in_front_of(handler) is handler

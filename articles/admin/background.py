@@ -38,6 +38,7 @@ SWEEP_NAMES: dict[str, str | Promise] = {
     "articles.picturing.sweep_files": _("Delete picture files that nothing names"),
     "articles.tallies.fold": _("Add up what has come to pass"),
     "articles.websub.notice_changes": _("Look for feeds that changed"),
+    "newsdesk.page_store.finishing.finish": _("Make pages that changed before readers ask for them"),
     "articles.websub": _("Hubs were told of all changes until then"),
 }
 STATUSES: dict[str, str | Promise] = {

@@ -62,6 +62,7 @@ def pages(folder: str, *only: str) -> None:
             status=first.status_code,
             type=first.headers["Content-Type"],
             bytes=len(body),
+            headers=list(first.headers.items()),
             queries=queries(lambda path=paths[0]: client.get(path)),  # type: ignore[misc]
             addresses=[
                 {"path": path, "etag": answer.headers.get("ETag", ""), "digest": digest(answer.content)}

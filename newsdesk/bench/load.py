@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 
 HINT = "wrk is not here: `apt-get install wrk` (or the like) brings it."
-CONNECTIONS = 8
+READERS = 8  # who ask at once, each over a connection
 LONGEST = 60  # seconds until an answer is given up
 
 
@@ -71,22 +71,22 @@ def check(port: int, host: str, wanted: Wanted) -> dict[str, str]:
     return headers
 
 
-def load(port: int, host: str, wanted: Sequence[Wanted], seconds: float) -> Load:
+def load(port: int, host: str, wanted: Sequence[Wanted], seconds: float, readers: int = READERS) -> Load:
     """Ask for the addresses in turn for so long. Raises WrongAnswer where answers are broken or of another kind."""
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
         file.writelines(f"{each.path}\t{each.etag}\n" for each in wanted)
         file.flush()
-        found = _wrk(port, [file.name, host], seconds)
+        found = _wrk(port, [file.name, host], seconds, readers)
     refused = found["requests"] if wanted[0].status >= 400 else 0
     if found["broken"] or found["refused"] != refused or not found["requests"]:
         raise WrongAnswer(f"{wanted[0].path} on port {port}: {found}")
     return Load(int(found["requests"]), found["requests"] / found["seconds"], found["p50"], found["p99"])
 
 
-def _wrk(port: int, arguments: list[str], seconds: float) -> dict[str, float]:
+def _wrk(port: int, arguments: list[str], seconds: float, readers: int) -> dict[str, float]:
     """What load.lua says at the end. wrk counts whole seconds only; it is stopped by a signal, for parts of one."""
     script = Path(__file__).with_name("load.lua")
-    options = ["-t1", f"-c{CONNECTIONS}", f"-d{int(seconds) + LONGEST}s", f"--timeout={LONGEST}s", "-s", str(script)]
+    options = ["-t1", f"-c{readers}", f"-d{int(seconds) + LONGEST}s", f"--timeout={LONGEST}s", "-s", str(script)]
     process = subprocess.Popen(  # noqa: S603
         [tool(), *options, f"http://127.0.0.1:{port}", "--", *arguments],
         stdout=subprocess.PIPE,

@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 
 from newsdesk import serving
 from newsdesk.bench import nginx, processes, servers
-from newsdesk.bench.load import Wanted, ask, check, load
+from newsdesk.bench.load import READERS, Wanted, ask, check, load
 
 HOST = "news.example.com"
-FIRST = 40  # addresses of a page that a fresh process is asked for, once each
+FIRST = 40  # addresses of a page that a process just started is asked for, once each
 # Pages for which all anchors are measured; the others are measured beside the bare view.
 ANCHORED = ("article, one", "front", "tag, common", "rss")
 
@@ -71,6 +71,7 @@ class Page:
     bytes: int
     queries: int
     wanted: list[Wanted]
+    headers: list[tuple[str, str]] = field(default_factory=list)
     source: str = ""  # where a warm answer came from, as the site says in X-Page
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -90,7 +91,7 @@ def measure(url: str, options: Options, say: Say) -> dict[str, Any]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="newsdesk-bench-")))
         folder.chmod(0o755)
         pages = found_pages(url, folder, options)
-        bench = _Running(stack, url, folder, options, say)
+        bench = _Running(stack, url, folder, options, say, pages)
         bench.first(pages)
         bench.check(pages)
         bench.rounds(pages)
@@ -99,7 +100,7 @@ def measure(url: str, options: Options, say: Say) -> dict[str, Any]:
 
 def found_pages(url: str, bodies: Path, options: Options) -> list[Page]:
     """The pages of a corpus, made by the site itself in a process that keeps nothing; bodies go into the folder."""
-    env = options.environment(url, **servers.COLD)
+    env = options.environment(url, **servers.MADE)
     pages = [_page(row) for row in processes.inside("pages", bodies, *options.only, env=env, log=options.log)]
     Path(bodies, "types.json").write_text(json.dumps([[page.number, page.type] for page in pages]))
     return pages
@@ -107,7 +108,8 @@ def found_pages(url: str, bodies: Path, options: Options) -> list[Page]:
 
 def _page(row: dict[str, Any]) -> Page:
     wanted = [Wanted(each["path"], each["digest"], row["status"], each["etag"]) for each in row["addresses"]]
-    return Page(row["page"], row["number"], row["type"], row["bytes"], row["queries"], wanted)
+    headers = [(name, value) for name, value in row["headers"]]
+    return Page(row["page"], row["number"], row["type"], row["bytes"], row["queries"], wanted, headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ class _Way:
     wanted: Callable[[Page], list[Wanted]]
     everywhere: bool = True  # or for the pages that have all anchors only
     keeps: bool = False  # answers what it answered before
+    readers: int = READERS  # who ask at once
 
     def asks(self, page: Page) -> bool:
         return self.everywhere or page.name in ANCHORED
@@ -126,17 +129,18 @@ class _Way:
 class _Running:
     """All servers of a measurement, which end with the stack, and the ways of asking them."""
 
-    def __init__(self, stack: ExitStack, url: str, folder: Path, options: Options, say: Say) -> None:
+    def __init__(self, stack: ExitStack, url: str, folder: Path, options: Options, say: Say, pages: list[Page]) -> None:
         self.stack, self.url, self.folder, self.options, self.say = stack, url, folder, options, say
+        self.pages = pages
         self.tags: dict[str, list[str]] = {}
         anonymous = _without_etags
         bare, cached = self._bare(), self._bare(BENCH_CACHE="1")
-        cold, fresh = self._site("cold", **servers.COLD), self._site("fresh", **servers.FRESH)
+        made, cold = self._site("made", **servers.MADE), self._site("cold", **servers.COLD)
         self.site = self._site("warm")
         self.ways = {
             "bare": _Way(bare, lambda page: [page.bare]),
-            "cold": _Way(cold, anonymous),
-            "fresh": _Way(fresh, anonymous, keeps=True),
+            "made": _Way(made, anonymous, readers=self.options.workers),
+            "cold": _Way(cold, anonymous, keeps=True),
             "warm": _Way(self.site, anonymous, keeps=True),
             "unchanged": _Way(self.site, self._known),
             "site_cache": _Way(cached, lambda page: [page.bare], everywhere=False, keeps=True),
@@ -148,7 +152,8 @@ class _Running:
             self.say("nginx is not here: it is measured neither with files nor before the site.")
             return
         port = servers.free_port()
-        static = nginx.static(self.folder, self.folder, port, self.options.workers)
+        headers = {page.number: page.headers for page in self.pages}
+        static = nginx.static(self.folder, self.folder, port, self.options.workers, headers)
         self.ways["static"] = _Way(self._served(nginx.line(static), port), _as_file, everywhere=False)
         if not nginx.SHIPPED.exists():
             self.say(f"There is no {nginx.SHIPPED.name} to put before the site.")
@@ -192,7 +197,7 @@ class _Running:
 
     def first(self, pages: list[Page]) -> None:
         """Ask the process that keeps nothing, and has answered nothing yet, for each address once."""
-        way = self.ways["cold"]
+        way = self.ways["made"]
         for page in pages:
             times = []
             before = processes.cpu(self._processes(way))
@@ -231,7 +236,7 @@ class _Running:
         check(way.server.port, HOST, wanted[0])
         seconds = max(self.options.seconds, 10 * (time.perf_counter() - start))
         own, theirs = processes.cpu(self._processes(way)), processes.cpu(self._backends())
-        result = load(way.server.port, HOST, wanted, seconds)
+        result = load(way.server.port, HOST, wanted, seconds, way.readers)
         spent = processes.spent(own, processes.cpu(self._processes(way)))
         database = processes.spent(theirs, processes.cpu(self._backends()))
         processes.settle(self._processes(way))
@@ -265,5 +270,7 @@ def _medians(rows: list[dict[str, float]]) -> dict[str, float]:
 
 
 def _line(page: Page) -> str:
-    bare, cold, warm = (page.figures[name]["cpu"] for name in ("bare", "cold", "warm"))
-    return f"  {page.name:<22} cold {cold:8.2f} ms, warm {warm:8.2f} ms, bare {bare:6.3f} ms of CPU"
+    made, cold, warm, bare = (page.figures[name]["cpu"] for name in ("made", "cold", "warm", "bare"))
+    return (
+        f"  {page.name:<22} made {made:8.2f} ms, cold {cold:7.3f} ms, warm {warm:7.3f} ms, bare {bare:6.3f} ms of CPU"
+    )

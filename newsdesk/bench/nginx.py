@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsdesk.bench.servers import free_port
@@ -28,9 +29,12 @@ tcp_nopush on;
 open_file_cache max=1000;
 server {{
 listen 127.0.0.1:{port};
-location / {{ root {bodies}; default_type "text/html; charset=utf-8"; }}
+root {bodies};
+{locations}
 }}
 """
+# Those it gives a file itself.
+_OWN = frozenset({"content-length", "content-type", "etag", "last-modified", "date", "server", "connection", "vary"})
 
 
 def program() -> str:
@@ -43,9 +47,24 @@ def line(configuration: Path) -> list[str]:
     return [program(), "-c", str(configuration), "-p", str(configuration.parent), "-g", "daemon off;"]
 
 
-def static(folder: Path, bodies: Path, port: int, workers: int) -> Path:
-    """A configuration that serves the folder of bodies as files."""
-    return _write(Path(folder, "static.conf"), _STATIC.format(port=port, bodies=bodies), workers)
+def static(
+    folder: Path, bodies: Path, port: int, workers: int, headers: Mapping[int, Iterable[tuple[str, str]]]
+) -> Path:
+    """A configuration that serves the bodies of a folder as files, each with the headers that its page has."""
+    locations = "\n".join(_location(number, dict(named)) for number, named in headers.items())
+    text = _STATIC.format(port=port, bodies=bodies, locations=locations)
+    return _write(Path(folder, "static.conf"), text, workers)
+
+
+def _location(number: int, headers: Mapping[str, str]) -> str:
+    added = (f"add_header {name} {_quoted(value)};" for name, value in headers.items() if name.lower() not in _OWN)
+    kind = _quoted(headers.get("Content-Type", "text/html; charset=utf-8"))
+    return f"location = /{number}.body {{ default_type {kind}; {' '.join(added)} }}"
+
+
+def _quoted(value: str) -> str:
+    r"""As a word of the configuration. What begins a variable there ($) stands in none of our headers."""
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def before(folder: Path, host: str, upstream: int, workers: int) -> tuple[Path, list[int]]:

@@ -40,10 +40,10 @@ def picture(runs: Sequence[dict[str, Any]], database: str) -> str:
 
 def _points(runs: Sequence[dict[str, Any]], database: str, page: str) -> list[Point]:
     return sorted(
-        (run["articles"], cost(row["cold"]))
+        (run["articles"], cost(row["made"]))
         for run in runs
         for row in run["pages"]
-        if run["database"] == database and row["page"] == page and cost(row["cold"])
+        if run["database"] == database and row["page"] == page and cost(row["made"])
     )
 
 

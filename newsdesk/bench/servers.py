@@ -19,10 +19,10 @@ GRANIAN, GUNICORN = "granian", "gunicorn"
 SERVERS = (GRANIAN, GUNICORN)  # the first is the one that the site is served by
 THREADS = 4  # of a worker, as SERVE_THREADS is by default
 
-# What the environment of a process of the site adds. `cold`: nothing is kept in memory or in a cache, every page is
-# made. `fresh`: nothing is kept in memory, as by a process that was just started; pages are in the file of the machine.
-COLD = {"PAGE_STORE_BYTES": "0", "CACHE_URL": "dummycache://"}
-FRESH = {"PAGE_STORE_BYTES": "1"}
+# What the environment of a process of the site adds. `made`: nothing is kept, every page is made of rows. `cold`:
+# nothing is kept in memory or in a cache; finished pages stand in rows of the machine's file.
+MADE = {"PAGE_STORE_BYTES": "0", "CACHE_URL": "dummycache://"}
+COLD = {"PAGE_STORE_BYTES": "1", "CACHE_URL": "dummycache://"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The pages that processes share: in Redis where the cache is one, else in a file of this machine.
+"""The pages that processes share: in Redis where the cache is one, and in a file of this machine.
 
 Neither is ever needed. Whatever goes wrong with them is as if no page were there; what hangs is left alone for a while.
 """
@@ -17,7 +17,7 @@ from newsdesk.page_store.pages import Page
 DAY = 24 * 3600
 ANSWERS_WITHIN = 0.3  # seconds
 LEFT_ALONE_FOR = 5.0  # seconds after a failure
-MOST = 50_000  # pages in a file; the oldest make room
+ROOM = 50  # pages, the oldest ones, that make room in a full file at a time
 
 
 class Shared(Protocol):
@@ -106,12 +106,14 @@ class InFile:
     """Pages in an SQLite file of their own, which is no part of what has to be kept: delete it at any time.
 
     Nothing waits for the disk (`synchronous=OFF`); a page has a checksum, so what a loss of power spoils is no page.
+    Within a number of bytes it keeps the pages that were made last.
     """
 
     errors = (sqlite3.Error, OSError)
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, budget: int) -> None:
         self.path = path
+        self.budget = budget
         self.left_alone_until = 0.0
         self._threads = local()
 
@@ -145,8 +147,17 @@ class InFile:
     @_or_else(None)
     def put(self, key: str, page: Page) -> None:
         file = self._file
-        file.execute("INSERT OR REPLACE INTO page (key, data) VALUES (?, ?)", [key, page.to_bytes()])
-        file.execute("DELETE FROM page WHERE id <= (SELECT MAX(id) FROM page) - ?", [MOST])
+        data = page.to_bytes()
+        while self._used(file) + len(data) > self.budget:
+            if not file.execute(_MAKE_ROOM, [ROOM]).rowcount:
+                return  # it is larger than all there may be
+        file.execute("INSERT OR REPLACE INTO page (key, data) VALUES (?, ?)", [key, data])
+
+    @staticmethod
+    def _used(file: sqlite3.Connection) -> int:
+        """Bytes of the file that hold something."""
+        [(used,)] = file.execute(_USED)
+        return int(used)
 
     @_or_else(True)
     def claim(self, key: str, seconds: float) -> bool:
@@ -165,8 +176,36 @@ CREATE TABLE IF NOT EXISTS making (key TEXT PRIMARY KEY, until REAL NOT NULL) WI
 """
 
 
-def shared_by(cache_url: str, file: str) -> Shared:
-    """The store for a site with that cache and, where that is in no Redis, that file; '' for none."""
+_MAKE_ROOM = "DELETE FROM page WHERE id IN (SELECT id FROM page ORDER BY id LIMIT ?)"
+_USED = (
+    "SELECT (pages.page_count - free.freelist_count) * size.page_size"
+    " FROM pragma_page_count pages, pragma_freelist_count free, pragma_page_size size"
+)
+
+
+class InBoth:
+    """Pages in Redis, which forgets them, and in this machine's file, which has what Redis forgot."""
+
+    def __init__(self, redis: Shared, file: Shared) -> None:
+        self.redis, self.file = redis, file
+
+    def get(self, key: str) -> Page | None:
+        return self.redis.get(key) or self.file.get(key)
+
+    def put(self, key: str, page: Page) -> None:
+        self.redis.put(key, page)
+        self.file.put(key, page)
+
+    def claim(self, key: str, seconds: float) -> bool:
+        return self.redis.claim(key, seconds)
+
+    def release(self, key: str) -> None:
+        self.redis.release(key)
+
+
+def shared_by(cache_url: str, file: str, budget: int) -> Shared:
+    """The store for a site with that cache, and that file for so many bytes; '' for none."""
+    kept = InFile(Path(file), budget) if file else Alone()
     if urlsplit(cache_url).scheme in ("redis", "rediss"):
-        return InRedis(cache_url)
-    return InFile(Path(file)) if file else Alone()
+        return InBoth(InRedis(cache_url), kept)
+    return kept

@@ -183,7 +183,12 @@ def in_front_of(application: Application) -> Application:
     """The application with a store before it as the settings say, or as it is where nothing is to be kept."""
     if not settings.PAGE_STORE_BYTES:
         return application
-    return PageStore(application, settings.PAGE_STORE_BYTES, shared_by(settings.CACHE_URL, settings.PAGE_STORE_FILE))
+    return PageStore(application, settings.PAGE_STORE_BYTES, shared())
+
+
+def shared() -> Shared:
+    """What the site's processes share, as the settings say."""
+    return shared_by(settings.CACHE_URL, settings.PAGE_STORE_FILE, settings.PAGE_STORE_FILE_BYTES)
 
 
 def _asked_of(application: Application, environ: Environ) -> Answer:

@@ -36,6 +36,7 @@ MODULES = (
     "articles.tallies",
     "articles.throttling",
     "articles.websub",
+    "newsdesk.page_store.finishing",
 )
 
 
