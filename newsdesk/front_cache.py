@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 AGREED = "HTTP_X_FRONT_CACHE"  # nginx sets the header, and lets no client's through
+ADDS = "HTTP_X_FRONT_ADDS"  # likewise: a header that it adds to every answer by itself, and need not be given
 TOO_EARLY = (
     0.02  # of a second: what was asked for before is not kept, lest a nginx that looks at its clock late shows it
 )
@@ -28,10 +29,11 @@ class FrontCache:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if AGREED not in environ:
             return self.application(environ, start_response)
-        asked = time.time()
+        asked, added = time.time(), environ.get(ADDS)
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            return start_response(status, [*headers, until(status, headers, asked)], exc_info)
+            given = [each for each in headers if each[0] != added]
+            return start_response(status, [*given, until(status, headers, asked)], exc_info)
 
         return self.application(environ, start)
 

@@ -38,6 +38,7 @@ NOT_ASKED_FOR = (
     "usb",
     "xr-spatial-tracking",
 )
+PERMISSIONS = ", ".join(f"{name}=()" for name in NOT_ASKED_FOR)  # nginx adds it by itself (newsdesk/deploy/nginx.conf)
 FILE_POLICY = "default-src 'none'; frame-ancestors 'none'"
 UPLOAD_POLICY = "sandbox; default-src 'none'; frame-ancestors 'none'"  # nobody's upload is ever a page
 
@@ -74,7 +75,7 @@ class HeadersMiddleware:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         https = settings.SITE_URL.startswith("https:")
-        always = {"Permissions-Policy": ", ".join(f"{name}=()" for name in NOT_ASKED_FOR)}
+        always = {"Permissions-Policy": PERMISSIONS}
         page = {**always, "Content-Security-Policy": page_policy(origin_of_uploads(), https=https)}
         # Readers follow a source with the site's name as the referrer; who works on what is nobody's business.
         self.page = {

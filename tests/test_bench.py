@@ -266,8 +266,9 @@ def test_wrong_body_is_noticed(found: dict[str, Any], bench: Path, tmp_path: Pat
 
 def test_files_have_the_headers_of_their_pages(tmp_path: Path) -> None:
     headers = [("Content-Type", "text/html; charset=utf-8"), ("X-Said", 'a "b" \\'), ("Content-Length", "3")]
-    text = nginx.static(tmp_path, tmp_path, 8123, 1, {0: headers}).read_text()
-    assert 'location = /0.body { default_type "text/html; charset=utf-8"; add_header X-Said "a \\"b\\" \\\\"; }' in text
+    text = nginx.static(tmp_path, tmp_path, 8123, 1, {0: ("/港/", headers)}).read_text()
+    assert 'location = "/港/" { try_files /0.body =404; default_type "text/html; charset=utf-8"; ' in text
+    assert 'add_header X-Said "a \\"b\\" \\\\"; }' in text
 
 
 def test_without_wrk_the_command_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

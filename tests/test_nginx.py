@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from newsdesk.bench import nginx
 from newsdesk.bench.servers import free_port
 from newsdesk.front_cache import NEVER, TOO_EARLY, until
+from newsdesk.headers import PERMISSIONS
 from tests.sites import HOST, Answer, get
 
 PUBLIC = [("Cache-Control", "max-age=0, public")]
@@ -227,6 +228,17 @@ def test_nothing_that_an_asker_sends_reaches_others(site: Site) -> None:
 def test_everybody_gets_an_encoding_they_take(site: Site, asked: str, given: str) -> None:
     for _ in range(2):  # as the site sends it, and as nginx keeps it
         assert site.get("/", Accept_Encoding=asked).headers.get("content-encoding", "") == given
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/rss.xml", "/articles/999999/", "/admin/login/"])
+def test_the_header_that_nginx_adds_is_there_once_and_says_the_same(site: Site, path: str) -> None:
+    for _ in range(2):
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
+        connection.request("GET", path, headers={"Host": HOST, "X-Front-Adds": "Content-Security-Policy"})
+        headers = connection.getresponse().headers
+        connection.close()
+        assert headers.get_all("Permissions-Policy") == [PERMISSIONS]
+        assert len(headers.get_all("Content-Security-Policy") or []) == 1
 
 
 def test_the_desk_is_never_kept(site: Site) -> None:

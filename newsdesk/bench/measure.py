@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from newsdesk import serving
 from newsdesk.bench import nginx, processes, servers
@@ -80,6 +80,11 @@ class Page:
         """The same body from the bare view and as a file."""
         return Wanted(f"/{self.number}", self.wanted[0].digest)
 
+    @property
+    def is_anchored(self) -> bool:
+        """Whether it is measured beside all anchors."""
+        return self.name in ANCHORED
+
     def report(self) -> dict[str, Any]:
         known = {"page": self.name, "bytes": self.bytes, "queries": self.queries, "source": self.source}
         return {**known, **self.figures}
@@ -123,7 +128,7 @@ class _Way:
     readers: int = READERS  # who ask at once
 
     def asks(self, page: Page) -> bool:
-        return self.everywhere or page.name in ANCHORED
+        return self.everywhere or page.is_anchored
 
 
 class _Running:
@@ -152,9 +157,9 @@ class _Running:
             self.say("nginx is not here: it is measured neither with files nor before the site.")
             return
         port = servers.free_port()
-        headers = {page.number: page.headers for page in self.pages}
-        static = nginx.static(self.folder, self.folder, port, self.options.workers, headers)
-        self.ways["static"] = _Way(self._served(nginx.line(static), port), _as_file, everywhere=False)
+        files = {page.number: (unquote(page.wanted[0].path), page.headers) for page in self.pages if page.is_anchored}
+        static = nginx.static(self.folder, self.folder, port, self.options.workers, files)
+        self.ways["static"] = _Way(self._served(nginx.line(static), port), _without_etags, everywhere=False)
         if not nginx.SHIPPED.exists():
             self.say(f"There is no {nginx.SHIPPED.name} to put before the site.")
             return
@@ -259,10 +264,6 @@ class _Running:
 
 def _without_etags(page: Page) -> list[Wanted]:
     return [Wanted(each.path, each.digest, each.status) for each in page.wanted]
-
-
-def _as_file(page: Page) -> list[Wanted]:
-    return [Wanted(f"/{page.number}.body", page.wanted[0].digest)]
 
 
 def _medians(rows: list[dict[str, float]]) -> dict[str, float]:

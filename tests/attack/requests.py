@@ -155,6 +155,7 @@ def headers(target: Target) -> Tries:
         "Accept": "application/json",
         "Range": "bytes=0-1",
         "X-Front-Cache": "1",
+        "X-Front-Adds": "Content-Security-Policy",
         "Origin": "https://evil.example",
     }
     for name, value in odd.items():
