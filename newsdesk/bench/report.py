@@ -26,7 +26,7 @@ def share(row: Row, kind: str, of: str = "bare") -> float | None:
 
 
 def rate_share(row: Row, kind: str, of: str = "bare") -> float | None:
-    """The same by requests a second, which the client and the machine's other work bear on."""
+    """The same by requests a second: what the goals are about, though the client and other work bear on it."""
     return row[kind]["per_second"] / row[of]["per_second"] if kind in row and of in row else None
 
 
@@ -85,7 +85,7 @@ def goals(report: dict[str, Any]) -> list[Goal]:
     runs: list[Run] = report["runs"]
 
     def shares(kind: str, pages: tuple[str, ...], of: str = "bare") -> Figures:
-        return _of_pages(runs, lambda row: share(row, kind, of), lambda page: page in pages)
+        return _of_pages(runs, lambda row: rate_share(row, kind, of), lambda page: page in pages)
 
     grown = (
         (value, f"{page}, {database}") for database, pages in report["growth"].items() for page, value in pages.items()
