@@ -202,7 +202,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def found(bench: Path) -> dict[str, Any]:
     """The report of a tiny run."""
     options = Options(bench, rounds=1, seconds=0.2, workers=1, only=["article", "front", "404"])
-    plan = whole.Plan([30], [databases.Files(bench)], publications=1, imported=20)
+    plan = whole.Plan([30], [databases.Files(bench)], publications=1, imported=20, imported_into=10)
     return whole.run(plan, options, str)
 
 
@@ -225,7 +225,8 @@ def test_every_figure_is_there(found: dict[str, Any]) -> None:
     assert [each["page"] for each in corpus["desk"]] == ["desk, list", "desk, form", "desk, save"]
     assert found["visible"]["most"] > 0
     assert found["import"]["last"] > 0
-    assert len(found["goals"]) == 10
+    assert corpus["import"] > 0
+    assert len(found["goals"]) == 11
 
 
 @needs_wrk
@@ -316,6 +317,15 @@ def test_goals_name_the_worst_figure_and_what_was_not_measured() -> None:
     assert found["warm, of the bare view"].met is True
     assert found["growth from the smallest corpus to the largest"].figure == 4
     assert found["publish to visible, s"].met is None
+
+
+def test_an_import_keeps_up_where_it_is_as_fast_into_a_large_archive() -> None:
+    found = of_sizes(2.0, 2.0)
+    for run, rate in zip(found["runs"], (200.0, 150.0), strict=True):
+        run["import"] = rate
+    [goal] = [goal for goal in report.goals(found) if goal.name.startswith("import")]
+    assert (goal.figure, goal.where, goal.met) == (0.75, "sqlite 10,000", False)
+    assert "sqlite 10,000: import of more, 150 articles a second" in report.text(found)
 
 
 def test_drawing_has_a_line_for_each_page_and_is_for_light_and_dark() -> None:

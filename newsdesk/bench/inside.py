@@ -47,6 +47,31 @@ def rate(count: str) -> None:
     say(first=first, last=last)
 
 
+def rate_into(count: str) -> None:
+    """Measure the real import into the database as it is, which it stays."""
+    from django.db import transaction
+
+    from articles.archiving import Entry, archive
+    from articles.document import from_json
+    from newsdesk.bench import corpora, documents
+
+    last = len(documents.LETTERS) ** 4 - 1  # a copy that no corpus has
+    entries = [Entry(from_json(form), corpora.NEWEST) for form in documents.documents(int(count), last)]
+    with transaction.atomic():
+        start = time.perf_counter()
+        for batch in corpora.batches(iter(entries)):
+            archive(batch, publish=True)
+        say(rate=len(entries) / (time.perf_counter() - start))
+        transaction.set_rollback(True)
+
+
+def articles(count: str) -> None:
+    """Say where so many articles are, from all over the archive."""
+    from newsdesk.bench import pages as wanted
+
+    say(paths=wanted.articles(int(count)))
+
+
 def pages(folder: str, *only: str) -> None:
     """Say of every page what readers get, and how many queries it costs to make; bodies go into the folder."""
     from newsdesk.bench import pages as wanted
@@ -125,7 +150,9 @@ def _client() -> Any:
     return Client(raise_request_exception=True, SERVER_NAME=settings.ALLOWED_HOSTS[0], HTTP_X_FORWARDED_PROTO="https")
 
 
-JOBS: dict[str, Callable[..., None]] = {job.__name__: job for job in (fill, grow, rate, pages, desk, publish)}
+JOBS: dict[str, Callable[..., None]] = {
+    job.__name__: job for job in (fill, grow, rate, rate_into, articles, pages, desk, publish)
+}
 
 if __name__ == "__main__":
     django.setup()

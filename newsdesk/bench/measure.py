@@ -18,6 +18,7 @@ from newsdesk.bench.load import READERS, Wanted, ask, check, load
 
 HOST = "news.example.com"
 FIRST = 40  # addresses of a page that a process just started is asked for, once each
+MANY, EACH = 1_200, 0.035  # articles that fill the memory of every process, and seconds that each takes at most
 # Pages for which all anchors are measured; the others are measured beside the bare view.
 ANCHORED = ("article, one", "front", "tag, common", "rss")
 
@@ -100,6 +101,7 @@ def measure(url: str, options: Options, say: Say) -> dict[str, Any]:
         bench.first(pages)
         bench.check(pages)
         bench.rounds(pages)
+        bench.fill()
         return {"pages": [page.report() for page in pages], "memory": bench.memory()}
 
 
@@ -256,6 +258,13 @@ class _Running:
     def _backends(self) -> list[int]:
         address = urlsplit(self.url)
         return processes.backends(address.path.strip("/")) if address.scheme.startswith("postgres") else []
+
+    def fill(self) -> None:
+        """Ask the warm site for more articles than the memory of a process holds: 32 MB, at 40 kB each."""
+        env = self.options.environment(self.url)
+        [found] = processes.inside("articles", MANY, env=env, log=self.options.log)
+        wanted = [Wanted(path, "") for path in found["paths"]]
+        load(self.site.port, HOST, wanted, EACH * len(wanted))
 
     def memory(self) -> list[dict[str, float]]:
         """Of each process of the warm site."""

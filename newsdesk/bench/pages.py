@@ -37,12 +37,12 @@ def chosen(client: Client, only: Sequence[str] = ()) -> dict[str, list[str]]:
 
 def addresses(client: Client) -> dict[str, list[str]]:
     """The addresses of every page, as the corpus has them."""
-    articles = _articles()
+    shown = articles(DIFFERENT)
     found = {
-        "article": articles,
-        "article, one": articles[:1],
-        "brief": [f"{path}brief/" for path in articles],
-        "facts": [f"{path}facts/" for path in articles],
+        "article": shown,
+        "article, one": shown[:1],
+        "brief": [f"{path}brief/" for path in shown],
+        "facts": [f"{path}facts/" for path in shown],
         "front": [reverse("home")],
         "front, deep": [deep(lambda path: client.get(path).content)],
         "tag, common": [reverse("tag", args=[_tag("-articles").slug])],
@@ -93,9 +93,10 @@ def deep(get: Callable[[str], bytes]) -> str:
     return path
 
 
-def _articles() -> list[str]:
+def articles(count: int) -> list[str]:
+    """The pages of so many articles, or of all, from all over the archive."""
     keys = list(Edition.objects.live().order_by("article_id").values_list("article_id", flat=True))
-    return [reverse("article", args=[key]) for key in keys[:: max(1, len(keys) // DIFFERENT)]][:DIFFERENT]
+    return [reverse("article", args=[key]) for key in keys[:: max(1, len(keys) // count)]][:count]
 
 
 def _tag(order: str) -> Tag:

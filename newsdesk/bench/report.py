@@ -92,6 +92,11 @@ def goals(report: dict[str, Any]) -> list[Goal]:
     )
     memory = ((each["pss"], _place(run)) for run in runs for each in run["memory"])
     visible = report.get("visible")
+    kept_up = (
+        (found[-1]["import"] / found[0]["import"], _place(found[-1]))
+        for found in _by_database(run for run in runs if "import" in run).values()
+        if len(found) > 1
+    )
     return [
         _least("warm, of the bare view", 1.0, shares("warm", MAIN)),
         _least("304, of the bare view", 1.0, shares("unchanged", MAIN)),
@@ -101,6 +106,7 @@ def goals(report: dict[str, Any]) -> list[Goal]:
         _most("queries of these", 4, _of_pages(runs, lambda row: row["queries"], lambda page: page in MAIN)),
         _most("growth from the smallest corpus to the largest", 1.3, grown),
         _most("search, p99 in ms", 100, _of_pages(runs, lambda row: row["made"]["p99"], lambda page: "search" in page)),
+        _least("import into the largest corpus, of the rate into the smallest", 0.9, kept_up),
         _most("memory of a process, MB", 150, memory),
         _most("publish to visible, s", 1.0, [(visible["most"], "front page and article")] if visible else []),
     ]
@@ -193,6 +199,8 @@ def _desk_lines(report: dict[str, Any]) -> Iterator[str]:
         found = ", ".join(f"{each['page']} {each['cpu']:.0f} ms, {each['queries']} SQL" for each in run.get("desk", []))
         if found:
             yield f"{_place(run)}: {found}"
+        if "import" in run:
+            yield f"{_place(run)}: import of more, {run['import']:.0f} articles a second"
 
 
 def _other_lines(report: dict[str, Any]) -> Iterator[str]:

@@ -27,6 +27,7 @@ class Plan:
     publications: int = 5
     imported: int = 5_000
     desk: bool = True
+    imported_into: int = 1_000
 
 
 def run(plan: Plan, options: Options, say: Callable[[str], object]) -> dict[str, Any]:
@@ -67,6 +68,9 @@ def _corpus(shelf: Shelf, size: int, plan: Plan, options: Options, say: Callable
     url = shelf.url(_made(shelf, size, options))
     say(f"{size:,} articles on {shelf.engine}:")
     found = {"database": shelf.engine, "articles": size, **measure.measure(url, options, say)}
+    if plan.imported_into:
+        [rate] = processes.inside("rate_into", plan.imported_into, env=options.environment(url), log=options.log)
+        found["import"] = rate["rate"]
     if plan.desk:
         found["desk"] = list(processes.inside("desk", env=options.environment(url), log=options.log))
     return found
