@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import F
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from taggit.models import Tag, TaggedItem
@@ -67,7 +66,8 @@ def tags_of_all(articles: Iterable[drafts.Article]) -> dict[int, tuple[str, ...]
     items = TaggedItem.objects.filter(
         content_type=ContentType.objects.get_for_model(drafts.Article), object_id__in=names
     )
-    for article, name in items.order_by("pk").values_list("object_id", "tag__name"):
+    # Put in order here: asked to, SQLite would go through the tags of all articles in that order.
+    for _pk, article, name in sorted(items.order_by().values_list("pk", "object_id", "tag__name")):
         names[article].append(name)
     return {article: tuple(found) for article, found in names.items()}
 
@@ -87,14 +87,15 @@ def media_of_all(articles: Iterable[drafts.Article]) -> dict[int, Media]:
         .values_list("section__article", "image", "image_width", "image_height", "image_alt")
     )
     rows = list(pictures)
-    people = Commentator.objects.filter(comments__article__in=found).annotate(article=F("comments__article"))
-    speaking = list(people.distinct())
-    files = {*(file for _, file, *_ in rows), *(str(person.portrait) for person in speaking if person.portrait)}
+    # Comments without a commentator, too: SQLite would begin the other join with all that a commentator ever said.
+    comments = drafts.Comment.objects.filter(article__in=found).select_related("commentator").defer("text").order_by()
+    speaking = {(comment.article_id, comment.commentator) for comment in comments if comment.commentator}
+    files = {*(file for _, file, *_ in rows), *(str(person.portrait) for _, person in speaking if person.portrait)}
     library = picturing.facts(files) if files else {}
     for article, file, width, height, alt in rows:
         found[article]["pictures"][file] = {**library.get(file, {}), "width": width, "height": height, "alt": alt}
-    for person in speaking:
-        found[person.article]["voices"][person.name] = _facts_of_person(person, library)
+    for article, person in sorted(speaking, key=lambda each: each[1].name):
+        found[article]["voices"][person.name] = _facts_of_person(person, library)
     return found
 
 

@@ -81,6 +81,7 @@ def _set_apart(parts: Sequence[Passage]) -> None:
     articles there are. One query.
     """
     asked = Passage.objects.filter(question_key__in={part.question_key for part in parts}).order_by()
+    asked = asked.exclude(question_key="")  # it is none of these, but what the index is of
     times = Counter(dict(asked.values("question_key").annotate(times=Count("pk")).values_list("question_key", "times")))
     for part in parts:
         times[part.question_key] += 1

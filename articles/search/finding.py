@@ -20,7 +20,7 @@ from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.passages import Passage
 from articles.months import Month
 from articles.search import index
-from articles.search.bands import Eras, bands
+from articles.search.bands import EVERYWHERE, Eras, bands
 from articles.search.marking import Span, excerpt, marked
 from articles.search.queries import Condition, Phrase, Word, near
 
@@ -98,13 +98,18 @@ def _months() -> dict[Month, int]:
 def _found(
     asked: Callable[[Eras], EditionQuerySet], looked_at: Iterable[Eras], enough: int, *, most: int = 0
 ) -> list[Edition]:
-    """What is asked for of one band, and of the next as long as that is not enough; no more than `most`."""
+    """What is asked for of one band, and of the next as long as that is not enough; no more than `most`.
+
+    What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once.
+    """
     found: list[Edition] = []
     for eras in looked_at:
         further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
         found += further[: (most or enough) - len(found)]
-        if len(found) >= enough:
+        if len(found) >= enough or eras == EVERYWHERE:
             break
+        if not found:
+            return list(asked(EVERYWHERE).defer(*HEAVY)[: most or enough])
     return found
 
 

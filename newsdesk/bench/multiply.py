@@ -30,6 +30,9 @@ ROOTS: tuple[Model, ...] = (Article, Address)
 NUMBERS: dict[tuple[Model, str], Model] = {(StoryPart, "story"): Article, (TaggedItem, "object_id"): Article}
 # Hashes of a text, which differ from copy to copy where the text does: (model, column) → the column of the text.
 HASHES: dict[tuple[Model, str], str] = {(Passage, "question_key"): "question"}
+# Copies in which a text without their word has the hash that it has in the first: what stands in more articles is too
+# common to be led to (`articles.passages.COMMON`).
+ALIKE = 10
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 INDEX = "articles_search"  # what the search knows of a passage, by its key; no model tells of it
 
@@ -110,7 +113,7 @@ class Multiplier:
         if owner in self.last:
             return f"{column} + %s", [copy * self.last[owner]]
         if text := HASHES.get((model, field.name)):
-            return self._hash(column, self.quote(text)), [serial(0), serial(copy)]
+            return self._hash(column, self.quote(text), copy)
         if isinstance(field, models.UUIDField):
             return self._uuid(column), [f"{copy:08x}"]
         if isinstance(field, models.DateTimeField):
@@ -119,9 +122,12 @@ class Multiplier:
             return self._text(column, field.db_type(connection) or "text"), [serial(0), serial(copy)]
         return column, []
 
-    def _hash(self, column: str, text: str) -> str:
-        """Another one of the same length, where the word of the copy stands in the text."""
-        return f"CASE WHEN replace({text}, %s, '') = {text} THEN {column} ELSE %s || substr({column}, 6) END"
+    def _hash(self, column: str, text: str, copy: int) -> tuple[str, list[Any]]:
+        """Another one of the same length, where the word of the copy stands in the text, or after so many copies."""
+        other = f"CASE WHEN {column} = '' THEN '' ELSE %s || substr({column}, 6) END"
+        if copy >= ALIKE:
+            return other, [serial(copy)]
+        return f"CASE WHEN replace({text}, %s, '') = {text} THEN {column} ELSE {other} END", [serial(0), serial(copy)]
 
     def _uuid(self, column: str) -> str:
         if connection.vendor == "postgresql":
