@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from statistics import median
 from typing import Any
 
 Row = dict[str, Any]  # a page as `measure` reports it
@@ -30,16 +31,18 @@ def rate_share(row: Row, kind: str, of: str = "bare") -> float | None:
     return row[kind]["per_second"] / row[of]["per_second"] if kind in row and of in row else None
 
 
-def growth(runs: Iterable[Run]) -> dict[str, dict[str, float]]:
-    """By database and page, how many times as much making it costs in the largest corpus as in the smallest.
+def growth(runs: Iterable[Run], kind: str = "cold") -> dict[str, dict[str, float]]:
+    """By database and page, how many times as much a page costs in the largest corpus as in the smallest.
 
-    Compared is the cost beside that of the bare view, which slows down with the machine as the page does.
+    Reckoned out is by how much the machine was slower or faster meanwhile, as the bare views tell: the middle of all.
     """
     grown: dict[str, dict[str, float]] = {}
     for database, found in _by_database(runs).items():
-        small, large = _shares(found[0]), _shares(found[-1])
+        small, large = _costs(found[0], kind), _costs(found[-1], kind)
         if len(found) > 1:
-            grown[database] = {page: small[page] / large[page] for page in small if page in large}
+            before, after = _costs(found[0], "bare"), _costs(found[-1], "bare")
+            slower = median(after[page] / before[page] for page in before if page in after)
+            grown[database] = {page: large[page] / small[page] / slower for page in small if page in large}
     return grown
 
 
@@ -50,8 +53,9 @@ def _by_database(runs: Iterable[Run]) -> dict[str, list[Run]]:
     return found
 
 
-def _shares(run: Run) -> dict[str, float]:
-    return {row["page"]: value for row in run["pages"] if (value := share(row, "made"))}
+def _costs(run: Run, kind: str) -> dict[str, float]:
+    """What pages cost; without those at which the clock of the processes, which counts 10 ms, saw no time at all."""
+    return {row["page"]: spent for row in run["pages"] if kind in row and (spent := cost(row[kind]))}
 
 
 # Goals
@@ -141,8 +145,9 @@ def text(report: dict[str, Any]) -> str:
     """The figures for a person to read: ratios first."""
     parts = [line for run in report["runs"] for line in _run_lines(run)]
     for database, pages in report["growth"].items():
-        parts += ["", f"Growth on {database}, cost of making a page in the largest corpus ÷ in the smallest:"]
-        parts += [f"  {page:<22} {value:5.2f}" for page, value in pages.items()]
+        made = growth(report["runs"], "made")[database]
+        parts += ["", f"Growth on {database}, cost in the largest corpus ÷ in the smallest:     cold  made"]
+        parts += [f"  {page:<60} {value:5.2f} {made.get(page, 0):5.2f}" for page, value in pages.items()]
     parts += ["", *_desk_lines(report), *_other_lines(report), "", "Goals:"]
     return "\n".join([*parts, *map(_goal_line, goals(report))]).lstrip("\n")
 
