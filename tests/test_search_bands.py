@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -99,6 +101,14 @@ def test_a_rare_word_is_found_however_old(many: list[Edition]) -> None:
     assert found("灯台") == ["港の題12", "題39"]
     assert found("港 灯台") == ["港の題12", "題39"]
     assert found("灯") == ["港の題12", "題39"]
+
+
+@pytest.mark.django_db
+def test_what_is_nowhere_is_not_looked_for_band_after_band(many: list[Edition]) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        results = finding.find(read("鰐淵諸島"), Edition.objects.live())
+    assert not results.hits
+    assert len(queries) == 5, "months; words, and their parts: among the newest, and whether anything holds them"
 
 
 @pytest.mark.django_db

@@ -79,14 +79,16 @@ def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None)
     if end > MOST:
         raise NoSuchPage(page)
     looked_at = list(bands(_months(), timezone.localdate()))
-    rows = _found(lambda eras: _ordered(words, among, eras), looked_at, end + 1)[start:]
+    rows = _found(lambda eras: _ordered(words, among, eras), looked_at, end + 1, [word.either for word in words])[
+        start:
+    ]
     phrases = [phrase for word in words for phrase in word.phrases]
     if rows or number > 1:
         wanted = [way for word in words for way in word.either]
         hits, further = _hits(rows[:LENGTH], wanted, phrases), len(rows) > LENGTH
         return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
-    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR)
+    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, [[(piece,) for piece in pieces]], most=NEAR)
     return Results(number, _hits(rows, [(piece,) for piece in pieces], pieces), None, near=True)
 
 
@@ -96,11 +98,17 @@ def _months() -> dict[Month, int]:
 
 
 def _found(
-    asked: Callable[[Eras], EditionQuerySet], looked_at: Iterable[Eras], enough: int, *, most: int = 0
+    asked: Callable[[Eras], EditionQuerySet],
+    looked_at: Iterable[Eras],
+    enough: int,
+    needed: Sequence[Condition],
+    *,
+    most: int = 0,
 ) -> list[Edition]:
     """What is asked for of one band, and of the next as long as that is not enough; no more than `most`.
 
-    What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once.
+    What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once, if anything meets
+    the conditions of which all are `needed`.
     """
     found: list[Edition] = []
     for eras in looked_at:
@@ -109,7 +117,8 @@ def _found(
         if len(found) >= enough or eras == EVERYWHERE:
             break
         if not found:
-            return list(asked(EVERYWHERE).defer(*HEAVY)[: most or enough])
+            there = all(index.holds(condition) for condition in needed if condition)
+            return list(asked(EVERYWHERE).defer(*HEAVY)[: most or enough]) if there else []
     return found
 
 

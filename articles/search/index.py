@@ -196,6 +196,14 @@ def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHER
     return RawSQL(engine.matching, [engine.query(condition, head, eras)])  # noqa: S611  # the query is a parameter
 
 
+def holds(condition: Condition) -> bool:
+    """Whether any passage meets the condition, on show or not. One query, which ends at the first."""
+    engine = _engine()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{engine.matching} LIMIT 1", [engine.query(condition, False, EVERYWHERE)])
+        return cursor.fetchone() is not None
+
+
 def matching_of(editions: Collection[int], condition: Condition) -> RawSQL:
     """The passages of some editions in which the condition is met, for `pk__in`, without a look at any other."""
     engine = _engine()
