@@ -47,7 +47,7 @@ def one_connection() -> Iterator[None]:
 @pytest.fixture
 def reader(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[PageStore]:
     """A process that serves, beside the one of the test that does the background work."""
-    settings.PAGE_STORE_FILE = str(tmp_path / "pages.sqlite3")
+    settings.PAGE_STORE_FILE, settings.CACHE_URL = str(tmp_path / "pages.sqlite3"), "locmemcache://"
     monkeypatch.setattr(clock, "FRESH", 0.0)
     monkeypatch.setattr(finishing, "_done", Done())
     finishing._store.cache_clear()
