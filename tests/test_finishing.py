@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 from django.core.handlers.wsgi import WSGIHandler
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, connection
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from articles import publishing
@@ -19,7 +18,7 @@ from newsdesk.page_store import PageStore, clock, finishing
 from newsdesk.page_store.finishing import Done, finish, of_the_site
 from newsdesk.page_store.shared import InFile
 from tests.newsroom import changed, drafted, published
-from tests.test_page_store import ask
+from tests.test_page_store import ask, one_connection  # noqa: F401  # a fixture
 
 pytestmark = pytest.mark.django_db
 
@@ -32,16 +31,6 @@ def never() -> bool:
 
 def at_once() -> bool:
     return True
-
-
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """The test's own transaction is what every request sees, as Django's test client has it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture
