@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 from django.db.models import BigIntegerField, DateTimeField, Exists, F, OuterRef, QuerySet, Subquery, TextField, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from articles.citing import LostSource, url_of
 from articles.models.editions import Edition
@@ -114,7 +114,9 @@ def _asked(edition: Edition) -> QuerySet[Any, Any]:
     mine = Passage.objects.filter(edition=edition).exclude(question_key="").order_by()
     # Keys first, by their index, and then whether what was found is on show; the other way round all editions are met.
     on_show = Exists(Edition.objects.live().filter(pk=OuterRef("edition")).exclude(pk=edition.pk).order_by())
-    again = Passage.objects.filter(on_show, question_key__in=mine.values("question_key")).exclude(question_key="")
+    # Put together from two, so that PostgreSQL does not take the many empty keys for keys that have to be found.
+    keys = mine.values(key=Concat("question_key", Value("")))
+    again = Passage.objects.filter(on_show, question_key__in=keys).exclude(question_key="")
     section = Subquery(mine.filter(question_key=OuterRef("question_key")).values("number")[:1])
     return _rows(
         again, "asked", F("edition__article"), F("number"), section, F("edition__title"), F("edition__published_at")

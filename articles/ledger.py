@@ -54,7 +54,7 @@ def path_of(host: str) -> str:
 
 def publishers(month: Month | None = None) -> list[Publisher]:
     """The publishers of all articles, or of those of a month, that of most articles first, at most MOST. One query."""
-    counted = _of_month(month) if month else {host: each.count for host, each in tallies.counts(tallies.HOST).items()}
+    counted = _of_month(month) if month else tallies.numbers(tallies.HOST)
     rows = sorted(counted.items(), key=lambda row: (-row[1], row[0]))
     total = sum(counted.values())
     return [Publisher(host, articles, share=100 * articles / total) for host, articles in rows[:MOST]]

@@ -20,7 +20,7 @@ from articles.months import Month
 from articles.reading import for_readers
 from articles.stories import stories_in_use
 
-LENGTH = 10_000  # articles a sitemap
+LENGTH = 1_000  # articles a sitemap: one that grows without end costs more to make each time an article changes
 MOST = 50_000  # addresses a sitemap, by the protocol
 NEWS_FOR = timedelta(days=2)  # Google's rules for news sitemaps, as are these 1,000
 MOST_NEWS = 1_000

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -41,12 +41,20 @@ class Counted:
 
 def counts(kind: str, keys: Collection[str] | None = None) -> dict[str, Counted]:
     """What there is of a kind now, by key; only of `keys`, if any are given. One query."""
-    begun = Tally.objects.filter(kind=kind, at__lte=microseconds(timezone.now()))
-    begun = begun if keys is None else begun.filter(key__in=keys)
+    begun = _begun(kind) if keys is None else _begun(kind).filter(key__in=keys)
     found = begun.values("key").annotate(total=Sum("count"), at=Max("at"), changed=Max("changed_at")).order_by()
     return {
         row["key"]: Counted(row["total"], moment(max(row["at"], row["changed"]))) for row in found.filter(total__gt=0)
     }
+
+
+def numbers(kind: str) -> dict[str, int]:
+    """How many articles there are of each of a kind now: `counts`, for half its price. One query."""
+    return dict(_begun(kind).order_by().values_list("key").annotate(total=Sum("count")).filter(total__gt=0))
+
+
+def _begun(kind: str) -> QuerySet[Tally]:
+    return Tally.objects.filter(kind=kind, at__lte=microseconds(timezone.now()))
 
 
 # What verbs do
@@ -181,7 +189,7 @@ def differences() -> list[str]:
     now = timezone.now()
     found = []
     for kind, count in _COUNTS.items():
-        told = {key: counted.count for key, counted in counts(kind).items()}
+        told = numbers(kind)
         true = {key: number for key, number, _changed in count(now)}
         for key in sorted(told.keys() | true.keys()):
             if told.get(key, 0) != true.get(key, 0):

@@ -71,7 +71,8 @@ class Results:
 def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None) -> Results:
     """The articles among live editions that hold the words.
 
-    Four queries, of which one for each band that is looked at; where nothing is found, as many more.
+    Four queries, of which one for each band that is looked at. Where nothing is found, one tells whether anything comes
+    near, and as many more find it.
     Raises leafing.NoSuchPage.
     """
     number = page_number(page)
@@ -88,20 +89,23 @@ def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None)
         hits, further = _hits(rows[:LENGTH], wanted, phrases), len(rows) > LENGTH
         return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
-    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, [[(piece,) for piece in pieces]], most=NEAR)
-    return Results(number, _hits(rows, [(piece,) for piece in pieces], pieces), None, near=True)
+    wanted = [(piece,) for piece in pieces]
+    where = dict.fromkeys((looked_at[0], EVERYWHERE))  # what stands everywhere is quickly found among the newest
+    there = bool(wanted) and any(index.holds(wanted, eras) for eras in where)
+    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR) if there else []
+    return Results(number, _hits(rows, wanted, pieces), None, near=True)
 
 
 def _months() -> dict[Month, int]:
     """How many articles are live of each month. One query."""
-    return {tallies.month_named(key): counted.count for key, counted in tallies.counts(tallies.MONTH).items()}
+    return {tallies.month_named(key): articles for key, articles in tallies.numbers(tallies.MONTH).items()}
 
 
 def _found(
     asked: Callable[[Eras], EditionQuerySet],
     looked_at: Iterable[Eras],
     enough: int,
-    needed: Sequence[Condition],
+    needed: Sequence[Condition] = (),
     *,
     most: int = 0,
 ) -> list[Edition]:
@@ -133,8 +137,6 @@ def _ordered(words: Sequence[Word], among: EditionQuerySet, eras: Eras) -> Editi
 
 def _near(pieces: Sequence[Phrase], among: EditionQuerySet, eras: Eras) -> EditionQuerySet:
     """Those that hold at least half of the pieces, those that hold most first."""
-    if not pieces:
-        return among.none()
     conditions = [_holds([(piece,)], eras) for piece in pieces]
     held = among.filter(reduce(or_, conditions)).annotate(held=_count(conditions))
     return held.filter(held__gte=(len(pieces) + 1) // 2).order_by("-held", "-published_at", "-article_id")

@@ -55,8 +55,9 @@ class _Engine(Protocol):
     delete: str
     remove_lost: str
     differing: str
+    function: str  # that has to be made once, if any
     matching: str
-    first: str
+    of_those: str  # the same, to be narrowed to some passages
     key: str
 
     def row(self, entry: Entry) -> tuple[int | str, ...]: ...
@@ -78,8 +79,8 @@ class _SQLite:
     delete = "DELETE FROM articles_search WHERE rowid = %s"
     remove_lost = "DELETE FROM articles_search WHERE rowid NOT IN (SELECT id FROM articles_passage)"
     differing = "SELECT 1 FROM articles_search WHERE rowid = %s AND (head <> %s OR rest <> %s)"
-    matching = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
-    first = f"{matching} LIMIT 1"
+    function = ""
+    matching = of_those = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
     key = "rowid"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
@@ -115,9 +116,16 @@ class _PostgreSQL:
     delete = "DELETE FROM articles_search WHERE passage = %s"
     remove_lost = "DELETE FROM articles_search WHERE passage NOT IN (SELECT id FROM articles_passage)"
     differing = "SELECT 1 FROM articles_search WHERE passage = %s AND tokens <> %s::tsvector"
-    matching = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
-    # Told of the limit, it would go through the table in the belief that the first is near.
-    first = f"WITH found AS MATERIALIZED ({matching}) SELECT 1 FROM found LIMIT 1"  # noqa: S608  # only our own words
+    # The planner knows how many rows there are, not that their tokens cost a hundred times what a row does: it went
+    # through 400,000 passages, three seconds for what the index tells in three milliseconds. So a search calls a
+    # function, which is planned by itself, goes through no table, and says how much it brings.
+    function = (
+        "CREATE OR REPLACE FUNCTION articles_search_matching(wanted tsquery) RETURNS SETOF bigint "
+        "LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 SET enable_seqscan = off "
+        "AS 'SELECT passage FROM articles_search WHERE tokens @@ wanted'"
+    )
+    matching = "SELECT articles_search_matching(%s::tsquery)"
+    of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
     key = "passage"
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
@@ -164,6 +172,13 @@ def make() -> str:
     return _engine().make
 
 
+def make_function() -> None:
+    """Make what a search calls, where it calls anything; for the migration."""
+    if function := _engine().function:
+        with connection.cursor() as cursor:
+            cursor.execute(function)
+
+
 def add(entries: Iterable[Entry]) -> None:
     """Take passages in, instead of what was there under their keys: a database that was emptied counts anew."""
     engine = _engine()
@@ -200,11 +215,11 @@ def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHER
     return RawSQL(engine.matching, [engine.query(condition, head, eras)])  # noqa: S611  # the query is a parameter
 
 
-def holds(condition: Condition) -> bool:
+def holds(condition: Condition, eras: Eras = EVERYWHERE) -> bool:
     """Whether any passage meets the condition, on show or not. One query, which ends at the first."""
     engine = _engine()
     with connection.cursor() as cursor:
-        cursor.execute(engine.first, [engine.query(condition, False, EVERYWHERE)])
+        cursor.execute(f"{engine.matching} LIMIT 1", [engine.query(condition, False, eras)])
         return cursor.fetchone() is not None
 
 
@@ -213,5 +228,5 @@ def matching_of(editions: Collection[int], condition: Condition) -> RawSQL:
     engine = _engine()
     theirs = f"(SELECT id FROM articles_passage WHERE edition_id IN ({', '.join(['%s'] * len(editions))}))"  # noqa: S608  # only signs
     return RawSQL(  # noqa: S611  # and here
-        f"{engine.matching} AND {engine.key} IN {theirs}", [engine.query(condition, False, EVERYWHERE), *editions]
+        f"{engine.of_those} AND {engine.key} IN {theirs}", [engine.query(condition, False, EVERYWHERE), *editions]
     )
