@@ -47,6 +47,13 @@ def test_whole_years_then_months_then_days_hold_as_many_as_are_wanted() -> None:
     assert last == EVERYWHERE
 
 
+def test_a_month_is_named_whole_where_half_of_it_is_wanted() -> None:
+    months = {Month(2026, month): 620 for month in range(1, 5)}
+    assert next(bands.bands(months, TODAY)) == ("202604", "202603")
+    months[Month(2026, 3)] = 1_000
+    assert next(bands.bands(months, TODAY)) == ("202604", *(f"202603{day}" for day in range(31, 19, -1)))
+
+
 def test_the_days_of_this_month_are_counted_from_today() -> None:
     first = next(iter(bands.bands({Month(2026, 4): 4_000}, TODAY)))
     assert first == ("20260420", "20260419", "20260418", "20260417", "20260416")
@@ -108,7 +115,7 @@ def test_what_is_nowhere_is_not_looked_for_band_after_band(many: list[Edition]) 
     with CaptureQueriesContext(connection) as queries:
         results = finding.find(read("鰐淵諸島"), Edition.objects.live())
     assert not results.hits
-    assert len(queries) == 4, "months; words among the newest; whether anything holds them, or any part of them"
+    assert len(queries) == 5, "months; words among the newest, and anywhere; parts of them there, and anywhere"
 
 
 @pytest.mark.django_db

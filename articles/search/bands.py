@@ -33,7 +33,10 @@ def bands(months: Mapping[Month, int], today: date) -> Iterator[Eras]:
 
 
 def _newest(months: Mapping[Month, int], wanted: int, today: date) -> Iterator[str]:
-    """About so many articles: whole years, then whole months of the year before, then days at the end of a month."""
+    """About so many articles: whole years, then whole months of the year before, then days at the end of a month.
+
+    A month of which half is wanted is taken whole: each day that is named is one more list that the index goes through.
+    """
     for year, group in groupby(sorted(months, reverse=True), key=lambda month: month.year):
         of_year = list(group)
         if (held := sum(months[month] for month in of_year)) <= wanted:
@@ -41,11 +44,13 @@ def _newest(months: Mapping[Month, int], wanted: int, today: date) -> Iterator[s
             wanted -= held
             continue
         for month in of_year:
-            if months[month] > wanted:
+            if months[month] > 2 * wanted:
                 yield from _last_days(month, wanted / months[month], today)
                 return
             yield f"{month.year:04}{month.month:02}"
             wanted -= months[month]
+            if wanted <= 0:
+                return
 
 
 def _last_days(month: Month, share: float, today: date) -> Iterator[str]:
