@@ -86,7 +86,7 @@ def seen(at):
         tick()
         pages = [Client().get(path, headers={"Host": "news.example"}).content.decode() for path in paths]
         return sum("予約の記事" in re.sub("</?(wbr|mark)>", "", page) for page in pages)
-early = [seen(due - timedelta(seconds=2)), seen(due - timedelta(hours=2))]
+early = [seen(due - timedelta(minutes=1)), seen(due - timedelta(hours=2))]
 there = [seen(due + timedelta(seconds=1)), seen(due + timedelta(days=1)), seen(due + timedelta(seconds=2))]
 print(json.dumps({"early": early, "there": there, "events": Event.objects.filter(article=edition.article_id).count()}))
 """
