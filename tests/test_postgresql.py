@@ -45,6 +45,13 @@ def test_a_search_goes_through_no_table_however_small_it_looks(words: str) -> No
     assert asked_of_database(went_through) != before, "without the function it is"
 
 
+def test_what_a_search_calls_goes_with_its_table() -> None:
+    """So a restore, which drops every table of an empty place, finds nothing in its way."""
+    there = "SELECT count(*) FROM pg_proc WHERE proname = 'articles_search_matching'"
+    assert asked_of_database(there) == 1
+    assert asked_of_database(f"DROP TABLE articles_search CASCADE; {there}") == 0
+
+
 def test_where_a_question_was_asked_again_is_a_matter_of_few_rows() -> None:
     """Most passages of a large archive ask nothing; that these are equal is no reason to go through all editions."""
     edition, other = published(), published()
