@@ -6,6 +6,7 @@ asked is a `Condition`; what comes back are passages. The table is made by a mig
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -184,6 +185,44 @@ def add(entries: Iterable[Entry]) -> None:
     engine = _engine()
     with connection.cursor() as cursor:
         cursor.executemany(engine.insert, [engine.row(entry) for entry in entries])
+
+
+@contextmanager
+def merged_late() -> Iterator[None]:
+    """Parts of SQLite's index are merged by sixteen instead of by four, while many passages are added.
+
+    FTS5 writes what is added as a part of its own, and merges parts of about a size: each passage is written again as
+    often as there are sizes, 7 in a million articles. By sixteen there are half of them (sqlite.org/fts5.html, 6.1);
+    a search has to look through more parts meanwhile. PostgreSQL does nothing alike.
+    """
+    _configure("automerge", 16)
+    try:
+        yield
+    finally:
+        _configure("automerge", 4)
+
+
+def put_in_order() -> None:
+    """Merge the parts of SQLite's index that are as many as usually are merged, a few megabytes a transaction."""
+    if connection.vendor != "sqlite":
+        return
+    more = True
+    while more:
+        before = _changes()
+        _configure("merge", 500)
+        more = _changes() - before > 1  # as FTS5 says that there was something to do (6.9)
+
+
+def _configure(name: str, value: int) -> None:
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO articles_search (articles_search, rank) VALUES (%s, %s)", (name, value))
+
+
+def _changes() -> int:
+    """Rows that the connection has changed so far."""
+    connection.ensure_connection()
+    return int(connection.connection.total_changes)
 
 
 def differing(entries: Iterable[Entry]) -> Iterator[int]:

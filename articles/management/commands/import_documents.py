@@ -19,8 +19,10 @@ from tqdm import tqdm
 
 from articles import archiving
 from articles.archiving import BadEntry, Entry
+from articles.bulk import in_bulk
 from articles.jsonlines import DamagedFile, Reader, plain
 from articles.models.imports import ImportRun
+from articles.search import index
 
 BATCH = 200  # articles a transaction
 BATCH_BYTES = 8 * 1024 * 1024
@@ -45,13 +47,15 @@ class Command(BaseCommand):
             progress = _Progress(raw, reader, shown=verbosity > 0)
             work = _Import(reader, run, publish, progress)
             try:
-                work.work()
+                with in_bulk():
+                    work.work()
             except KeyboardInterrupt:
                 raise CommandError(_("Stopped. The same command carries on from here."), returncode=130) from None
             except archiving.AnotherImport:
                 raise CommandError(_("This file is being imported by another process.")) from None
             finally:
                 progress.close()
+        index.put_in_order()
         self._sum_up(work)
 
     def _sum_up(self, work: "_Import") -> None:
