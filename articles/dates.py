@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.dates import MONTHS
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -28,6 +29,11 @@ def month_name(month: Month) -> str:
     """A month with its year."""
     first = month.start.date()
     return wareki_month(first) if settings.WAREKI else date_format(first, "YEAR_MONTH_FORMAT")
+
+
+def month_of_year(month: Month) -> str:
+    """A month below the heading of its year: 4月."""
+    return str(MONTHS[month.month])
 
 
 def year_name(year: int) -> str:

@@ -17,6 +17,7 @@ from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.tags import FormerTag
 from articles.months import Month, month_of
 
+YEARS_BESIDE = 2  # of which pages that are not the archive name the months
 PAGE_LENGTH = 16  # a lead story, three cards and six rows of two
 LAST_PAGE = 100_000  # of what is counted in pages: beyond it an OFFSET would outgrow the database's integers
 
@@ -83,6 +84,11 @@ class MonthCount:
 def years() -> list[tuple[int, list[MonthCount]]]:
     """The months that have live articles, newest first, by year."""
     return [(year, list(months)) for year, months in groupby(_months(), lambda entry: entry.month.year)]
+
+
+def newest_years() -> list[tuple[int, list[MonthCount]]]:
+    """The same of the newest years, for pages that are about something else: the archive has all of them."""
+    return years()[:YEARS_BESIDE]
 
 
 def _months() -> Iterator[MonthCount]:

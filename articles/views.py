@@ -154,8 +154,8 @@ def month(request: HttpRequest, month: Month) -> HttpResponse:
 
 @for_readers()
 def sources(request: HttpRequest) -> HttpResponse:
-    """The source ledger: the publishers that articles stand on, and the months there are of it."""
-    return render(request, "sources.html", {**_ledger(), "years": listings.years()})
+    """The source ledger: the publishers that articles stand on, and the newest months there are of it."""
+    return render(request, "sources.html", {**_ledger(), "years": listings.newest_years()})
 
 
 @for_readers()
@@ -200,8 +200,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @for_readers(leafed=True)
 def all_questions(request: HttpRequest) -> HttpResponse:
-    """Every question that articles answer, newest first, and the months there are."""
-    return _questions(request, {"years": listings.years()})
+    """Every question that articles answer, newest first, and the newest months there are."""
+    return _questions(request, {"years": listings.newest_years()})
 
 
 @for_readers(leafed=True)

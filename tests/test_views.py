@@ -132,9 +132,23 @@ def test_month_leads_to_the_nearest_months_with_articles(client: Client) -> None
     for year, month in ((2023, 12), (2025, 1), (2025, 3)):
         published(f"{year}/{month}", at=datetime(year, month, 5, tzinfo=UTC))
     links = [link["href"] for link in page(client.get("/archive/2025/01/")).one("nav", css="onward").all("a")]
-    assert links == ["/archive/2023/12/", "/archive/", "/questions/2025/01/", "/archive/2025/03/"]
+    beside = ["/questions/2025/01/", "/sources/2025/01/"]
+    assert links == ["/archive/2023/12/", "/archive/", *beside, "/archive/2025/03/"]
     links = [link["href"] for link in page(client.get("/archive/2023/12/")).one("nav", css="onward").all("a")]
-    assert links == ["/archive/", "/questions/2023/12/", "/archive/2025/01/"]
+    assert links == ["/archive/", "/questions/2023/12/", "/sources/2023/12/", "/archive/2025/01/"]
+
+
+@pytest.mark.parametrize("name", ["questions", "sources"])
+def test_lists_name_months_of_the_newest_years_and_the_archive_leads_to_the_others(client: Client, name: str) -> None:
+    for year in (2022, 2023, 2025):
+        published(f"{year}", at=datetime(year, 3, 5, tzinfo=UTC))
+    shown = page(client.get(f"/{name}/")).one("main")
+    assert [link["href"] for each in shown.all("ul", "months") for link in each.all("a")] == [
+        f"/{name}/2025/03/",
+        f"/{name}/2023/03/",
+    ]
+    assert "/archive/" in [link["href"] for link in shown.all("a")]
+    assert f"/{name}/2022/03/" in [link["href"] for link in page(client.get("/archive/2022/03/")).all("a")]
 
 
 def test_archive_lists_every_month_with_its_count(client: Client) -> None:
@@ -332,7 +346,8 @@ def test_reader_after_an_editor_with_english_gets_japanese(client: Client, setti
 
 
 def test_broken_page_needs_nothing_to_be_shown(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("articles.listings.page_of", lambda *args: 1 / 0)
+    # Of the views alone: whoever is imported under it meanwhile would keep what is put in place.
+    monkeypatch.setattr("articles.views._page", lambda *args: 1 / 0)
     client.raise_request_exception = False
     response = client.get("/")
     assert response.status_code == 500

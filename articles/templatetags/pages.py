@@ -18,7 +18,7 @@ from taggit.models import Tag
 from articles import addresses, ledger, markup, overview, quotations
 from articles.beside import Beside, Other
 from articles.citing import LostSource
-from articles.dates import day_name, moment_name, month_name, year_name
+from articles.dates import day_name, moment_name, month_name, month_of_year, year_name
 from articles.document import Document, Section, Source
 from articles.feeds.contents import SITE, Subject
 from articles.models.commentators import Commentator
@@ -132,6 +132,7 @@ def _time(written: str, shown: str) -> SafeString:
 
 
 register.filter("month_name", month_name)
+register.filter("month_of_year", month_of_year)
 register.filter("year_name", year_name)
 
 
