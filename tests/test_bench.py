@@ -266,9 +266,9 @@ def test_wrong_body_is_noticed(found: dict[str, Any], bench: Path, tmp_path: Pat
 
 
 def test_files_have_the_headers_of_their_pages(tmp_path: Path) -> None:
-    headers = [("Content-Type", "text/html; charset=utf-8"), ("X-Said", 'a "b" \\'), ("Content-Length", "3")]
+    headers = [("content-type", "text/html; charset=utf-8"), ("X-Said", 'a "b" \\'), ("content-length", "3")]
     text = nginx.static(tmp_path, tmp_path, 8123, 1, {0: ("/港/", headers)}).read_text()
-    assert 'location = "/港/" { try_files /0.body =404; default_type "text/html; charset=utf-8"; ' in text
+    assert 'location = "/港/" { try_files /0.sent =404; default_type "text/html; charset=utf-8"; ' in text
     assert 'add_header X-Said "a \\"b\\" \\\\"; }' in text
 
 

@@ -52,12 +52,13 @@ def rate_into(count: str) -> None:
     from django.db import transaction
 
     from articles.archiving import Entry, archive
+    from articles.bulk import in_bulk
     from articles.document import from_json
     from newsdesk.bench import corpora, documents
 
     last = len(documents.LETTERS) ** 4 - 1  # a copy that no corpus has
     entries = [Entry(from_json(form), corpora.NEWEST) for form in documents.documents(int(count), last)]
-    with transaction.atomic():
+    with in_bulk(), transaction.atomic():
         start = time.perf_counter()
         for batch in corpora.batches(iter(entries)):
             archive(batch, publish=True)
@@ -87,7 +88,6 @@ def pages(folder: str, *only: str) -> None:
             status=first.status_code,
             type=first.headers["Content-Type"],
             bytes=len(body),
-            headers=list(first.headers.items()),
             queries=queries(lambda path=paths[0]: client.get(path)),  # type: ignore[misc]
             addresses=[
                 {"path": path, "etag": answer.headers.get("ETag", ""), "digest": digest(answer.content)}

@@ -1,11 +1,13 @@
--- Asks for the addresses of a file in turn: a path and, behind a tab, the ETag that the reader has, if any.
+-- Asks for the addresses of a file in turn: a path and, behind tabs, the ETag that the reader has and the encodings that
+-- the reader takes, if any.
 local requests, turn = {}, 0
 
 function init(args)
   for line in io.lines(args[1]) do
-    local path, etag = line:match("^([^\t]*)\t?(.*)$")
+    local path, etag, accepts = line:match("^([^\t]*)\t([^\t]*)\t(.*)$")
     local headers = {["Host"] = args[2], ["X-Forwarded-Proto"] = "https"}
     if etag ~= "" then headers["If-None-Match"] = etag end
+    if accepts ~= "" then headers["Accept-Encoding"] = accepts end
     requests[#requests + 1] = wrk.format("GET", path, headers)
   end
 end

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 from newsdesk import serving
 from newsdesk.bench import nginx, processes, servers
-from newsdesk.bench.load import READERS, Wanted, ask, check, load
+from newsdesk.bench.load import BROWSERS, READERS, Wanted, ask, check, load
 
 HOST = "news.example.com"
 FIRST = 40  # addresses of a page that a process just started is asked for, once each
@@ -72,7 +72,6 @@ class Page:
     bytes: int
     queries: int
     wanted: list[Wanted]
-    headers: list[tuple[str, str]] = field(default_factory=list)
     source: str = ""  # where a warm answer came from, as the site says in X-Page
     figures: dict[str, dict[str, float]] = field(default_factory=dict)
 
@@ -115,8 +114,7 @@ def found_pages(url: str, bodies: Path, options: Options) -> list[Page]:
 
 def _page(row: dict[str, Any]) -> Page:
     wanted = [Wanted(each["path"], each["digest"], row["status"], each["etag"]) for each in row["addresses"]]
-    headers = [(name, value) for name, value in row["headers"]]
-    return Page(row["page"], row["number"], row["type"], row["bytes"], row["queries"], wanted, headers)
+    return Page(row["page"], row["number"], row["type"], row["bytes"], row["queries"], wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +157,9 @@ class _Running:
             self.say("nginx is not here: it is measured neither with files nor before the site.")
             return
         port = servers.free_port()
-        files = {page.number: (unquote(page.wanted[0].path), page.headers) for page in self.pages if page.is_anchored}
+        files = {page.number: self._file(page) for page in self.pages if page.is_anchored}
         static = nginx.static(self.folder, self.folder, port, self.options.workers, files)
-        self.ways["static"] = _Way(self._served(nginx.line(static), port), _without_etags, everywhere=False)
+        self.ways["static"] = _Way(self._served(nginx.line(static), port), _of_browsers, everywhere=False)
         if not nginx.SHIPPED.exists():
             self.say(f"There is no {nginx.SHIPPED.name} to put before the site.")
             return
@@ -173,9 +171,16 @@ class _Running:
             return
         port = next((port for port in ports if ask(port, HOST, Wanted("/", ""))[0] == 200), 0)
         if port:
-            self.ways["nginx"] = _Way(servers.Server(port, server.pid), _without_etags, everywhere=False)
+            self.ways["nginx"] = _Way(servers.Server(port, server.pid), _of_browsers, everywhere=False)
         else:
             self.say("nginx before the site does not answer with its front page.")
+
+    def _file(self, page: Page) -> tuple[str, list[tuple[str, str]]]:
+        """Path and headers of a page as browsers get it; its bytes are put into a file."""
+        wanted = _of_browsers(page)[0]
+        _status, headers, body = ask(self.site.port, HOST, wanted)
+        Path(self.folder, f"{page.number}.sent").write_bytes(body)
+        return unquote(wanted.path), list(headers.items())
 
     def _bare(self, **more: str) -> servers.Server:
         env = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2]), "BENCH_BODIES": str(self.folder)}
@@ -273,6 +278,10 @@ class _Running:
 
 def _without_etags(page: Page) -> list[Wanted]:
     return [Wanted(each.path, each.digest, each.status) for each in page.wanted]
+
+
+def _of_browsers(page: Page) -> list[Wanted]:
+    return [replace(each, accepts=BROWSERS) for each in _without_etags(page)]
 
 
 def _medians(rows: list[dict[str, float]]) -> dict[str, float]:

@@ -50,7 +50,7 @@ def line(configuration: Path) -> list[str]:
 def static(
     folder: Path, bodies: Path, port: int, workers: int, pages: Mapping[int, tuple[str, Iterable[tuple[str, str]]]]
 ) -> Path:
-    """A configuration that serves the bodies of a folder as files, each at the path of its page with its headers."""
+    """A configuration that serves files of a folder, N.sent, each at the path of its page with its headers."""
     locations = "\n".join(_location(number, path, dict(named)) for number, (path, named) in pages.items())
     text = _STATIC.format(port=port, bodies=bodies, locations=locations)
     return _write(Path(folder, "static.conf"), text, workers)
@@ -58,8 +58,8 @@ def static(
 
 def _location(number: int, path: str, headers: Mapping[str, str]) -> str:
     added = (f"add_header {name} {_quoted(value)};" for name, value in headers.items() if name.lower() not in _OWN)
-    kind = _quoted(headers.get("Content-Type", "text/html; charset=utf-8"))
-    return f'location = "{path}" {{ try_files /{number}.body =404; default_type {kind}; {" ".join(added)} }}'
+    kind = _quoted(headers.get("content-type", "text/html; charset=utf-8"))
+    return f'location = "{path}" {{ try_files /{number}.sent =404; default_type {kind}; {" ".join(added)} }}'
 
 
 def _quoted(value: str) -> str:
