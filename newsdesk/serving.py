@@ -1,4 +1,4 @@
-"""How the site is served in production: what has to be in order before, and the server with its parameters.
+"""How the site is served in production: what has to be in order before, and the command line of the server.
 
 `manage.py serve` becomes the server that is named here; decision 0032 says why it is this one.
 """
@@ -16,11 +16,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-STOP_WITHIN = 30  # seconds that requests at work have to end
-HEADERS_WITHIN = 10_000  # milliseconds that a client has to say what it wants
-IDLE_THREADS_END = 600  # seconds; the connection to the database of a thread ends with it
 KEPT_OPEN = 3600  # seconds that a connection to the database is kept; it is tried before it is used
-HEADER_BYTES = 65_536
 
 
 class Unservable(ValueError):
@@ -44,31 +40,17 @@ class Serving:
         return cls(bind, wanted, _number("SERVE_THREADS", threads))
 
     def command(self, application: str = "newsdesk.wsgi:application") -> list[str]:
-        """The command line of the server: it stops within STOP_WITHIN, and takes new code at SIGHUP."""
-        options = {
-            "interface": "wsgi",
-            "http": "1",
-            "workers": self.workers,
-            "blocking-threads": self.threads,
-            "blocking-threads-idle-timeout": IDLE_THREADS_END,
-            "http1-header-read-timeout": HEADERS_WITHIN,
-            "http1-buffer-size": HEADER_BYTES,
-            "workers-kill-timeout": STOP_WITHIN,
-            "log-level": "warning",
-            **_place(self.bind),
-        }
-        line = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-        # The site itself logs requests; a log of whole addresses would hold tokens and what readers look for.
-        flags = ["--no-ws", "--no-access-log", "--respawn-failed-workers"]
-        return [sys.executable, "-m", "granian", *line, *flags, application]
+        """The command line of the server (`newsdesk.server`)."""
+        numbers = (str(self.workers), str(self.threads))
+        return [sys.executable, "-m", "newsdesk.server", *_place(self.bind), *numbers, application]
 
 
-def _place(bind: str) -> dict[str, str]:
-    """The server's options for `host:port` or `[::1]:port`. Raises Unservable."""
+def _place(bind: str) -> tuple[str, str]:
+    """Host and port of `host:port` or `[::1]:port`. Raises Unservable."""
     host, colon, port = bind.rpartition(":")
     if not colon or not host or not (port.isascii() and port.isdecimal() and 0 < int(port) < 65_536):
         raise Unservable(f"SERVE_BIND must be like 127.0.0.1:8000, not {bind!r}.")
-    return {"host": host.strip("[]"), "port": port}
+    return host.strip("[]"), port
 
 
 def _number(name: str, value: str) -> int:

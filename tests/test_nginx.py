@@ -3,11 +3,14 @@
 import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from django.conf import settings
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsdesk.bench import nginx
+from newsdesk.bench import nginx, servers
 from newsdesk.bench.servers import free_port
 from newsdesk.front_cache import NEVER, TOO_EARLY, until
 from newsdesk.headers import PERMISSIONS
@@ -247,6 +250,51 @@ def test_the_desk_is_never_kept(site: Site) -> None:
     assert "csrftoken" in first.headers["set-cookie"]
     assert first.headers["set-cookie"] != second.headers["set-cookie"]
     assert "no-store" in first.headers["cache-control"]
+
+
+@dataclass
+class Ending:
+    """A server whose every other connection, from the first on, ends without an answer to what was asked."""
+
+    listener: socket.socket
+    asked: list[str] = field(default_factory=list)
+
+    def serve(self) -> None:
+        with suppress(OSError):  # the listener was closed
+            while True:
+                connection, _address = self.listener.accept()
+                with connection, connection.makefile("rb") as request:
+                    self.asked.append(request.readline().split()[0].decode())
+                    while request.readline().strip():
+                        pass
+                    if len(self.asked) % 2 == 0:
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "asked"),
+    [
+        ("GET", "/", 200, ["GET", "GET"]),
+        ("GET", "/admin/", 200, ["GET", "GET"]),
+        ("POST", "/admin/", 502, ["POST"]),  # nobody knows what became of it
+    ],
+)
+def test_what_got_no_answer_is_asked_once_more(
+    tmp_path: Path, method: str, path: str, status: int, asked: list[str]
+) -> None:
+    if not nginx.program():
+        pytest.skip("nginx is not installed")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        ending = Ending(listener)
+        threading.Thread(target=ending.serve, daemon=True).start()
+        configuration, ports = nginx.before(tmp_path, HOST, listener.getsockname()[1], 1)
+        with servers.served(nginx.line(configuration), ports[-1], os.environ, tmp_path / "log"):
+            connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=20)
+            connection.request(method, path, headers={"Host": HOST})
+            said = connection.getresponse().status
+            connection.close()
+        listener.shutdown(socket.SHUT_RDWR)
+    assert (said, ending.asked) == (status, asked)
 
 
 def test_other_hosts_get_no_answer(site: Site) -> None:
