@@ -92,7 +92,7 @@ def no_cache(trial: Trial) -> None:
     trial.figure("saves failed", people[0].saves.failed(), most=0)
     trial.figure("reader p95, quiet", quiet.p(95))
     for name, record in (("gone", gone), ("hanging", hanging)):
-        trial.figure(f"reader p95, {name}", record.p(95), most=quiet.p(95) + SOON)
+        trial.time(f"reader p95, {name}", record.p(95), most=quiet.p(95) + SOON)
     trial.figure("acknowledged saves lost", lost(trial.site, people), most=0)
 
 
@@ -129,7 +129,7 @@ def expiring_pages(trial: Trial) -> None:
     trial.figure("times it expired", number, least=2)
     trial.figure("made at once", max(made), most=2)
     trial.figure("made", sum(made), least=number)
-    trial.figure("p99", record.p(99), most=1)
+    trial.time("p99", record.p(99), most=1)
     trial.readers(record)
 
 

@@ -112,7 +112,7 @@ def restarted_database(trial: Trial) -> None:
         - end
         for began, end in outages
     ]
-    trial.figure("recovered within", max(failing), most=2)
+    trial.time("recovered within", max(failing), most=2)
 
 
 def _failing(readers: Record, began: float, end: float) -> float:

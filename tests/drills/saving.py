@@ -39,10 +39,10 @@ def readers_and_editors(trial: Trial) -> None:
     saves = [each for editor in people for each in editor.saves.asked]
     trial.readers(quiet, busy)
     trial.figure("reader p95, quiet", quiet.p(95))
-    trial.figure("reader p95", busy.p(95), most=max(2 * quiet.p(95), SOON))
+    trial.time("reader p95", busy.p(95), most=max(2 * quiet.p(95), SOON))
     trial.figure("saves", len(saves), least=1)
     trial.figure("saves refused", sum(each.status != 302 for each in saves), most=0)
-    trial.figure("save p95", sorted(each.took for each in saves)[int(len(saves) * 0.95)], most=2 * SOON)
+    trial.time("save p95", sorted(each.took for each in saves)[int(len(saves) * 0.95)], most=2 * SOON)
     trial.figure("acknowledged saves lost", lost(trial.site, people), most=0)
 
 
@@ -78,7 +78,7 @@ def _killed_servers(trial: Trial) -> None:
     with trial.site.serving("killed") as server:
         people = editors(trial.site, server.port, 2)
         with reading(server.port, 4, [people[0].article], every=0.05) as record, at_work(people, 0.2):
-            whole = _listening(server.port)
+            whole = _taking(server)
             for _ in range(max(2, int(trial.seconds / 6))):
                 time.sleep(3 + trial.chance.uniform(0.1, 0.4))
                 oldest = min(pid for pid in server.processes() if pid != server.pid)
@@ -90,19 +90,19 @@ def _killed_servers(trial: Trial) -> None:
     trial.readers(record, answered=LEAST_ANSWERED)  # lost is what a process was answering when it was killed
     answered = sorted(each.at + each.took for each in record.asked if each.status == 200)
     gaps = [after - before for before, after in pairwise(answered)]
-    trial.figure("longest without an answer", max(gaps), most=2)
+    trial.time("longest without an answer", max(gaps), most=2)
     trial.figure("acknowledged saves lost", lost(trial.site, people), most=0)
 
 
 def _is_replaced(server: Server, killed: int, whole: int) -> bool:
     """Whether a process is gone, and as many as before take connections."""
-    return killed not in server.processes() and _listening(server.port) >= whole
+    return killed not in server.processes() and _taking(server) >= whole
 
 
-def _listening(port: int) -> int:
-    """How many processes of this machine take connections on a port; each that serves does so by itself."""
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-    return sum(row[1].endswith(f":{port:04X}") and row[3] == "0A" for row in rows)
+def _taking(server: Server) -> int:
+    """How many of its processes take connections: one that is still starting has no threads."""
+    tasks = (Path(f"/proc/{pid}/task") for pid in server.processes() if pid != server.pid)
+    return sum(len(list(task.iterdir())) > 1 for task in tasks if task.exists())
 
 
 def _wait_until(it_is_so: Callable[[], bool]) -> None:
@@ -153,5 +153,5 @@ def a_held_database(trial: Trial) -> None:
             trial.figure("saved again", editor.save("最後の題") == 302, least=1)
     trial.figure("text kept", editor.kept, least=1)
     trial.readers(readers)
-    trial.figure("reader p95", readers.p(95), most=SOON)
+    trial.time("reader p95", readers.p(95), most=SOON)
     trial.figure("acknowledged saves lost", lost(trial.site, [editor]), most=0)
