@@ -1,5 +1,6 @@
 """Editions: what is live, in which order, and what a list may cost."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,6 +56,24 @@ def test_tagged_are_the_live_ones_newest_first() -> None:
     for editions in (Edition.objects.live().tagged(port), Edition.objects.live().newest_first().tagged(port)):
         assert [edition.title for edition in editions] == ["新しい", "古いが直した"]
         assert list(editions.newest_first()) == list(editions)
+
+
+def stored(edition: Edition) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT CAST(document AS text) FROM articles_edition WHERE id = %s", [edition.pk])
+        return str(cursor.fetchone()[0])
+
+
+def test_letters_are_stored_as_they_are_and_read_as_they_were_stored_before() -> None:
+    edition = published("港の😀はいつ「開く」？")
+    assert edition.title in stored(edition)
+    before = edition.document
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE articles_edition SET document = %s", [json.dumps(before)])
+    assert connection.vendor == "postgresql" or "\\u6e2f" in stored(edition)
+    edition.refresh_from_db()
+    assert edition.document == before
+    assert publishing.save(edition.article, by=None) == edition, "nothing changed"
 
 
 def test_edition_without_the_tag_leaves_its_page() -> None:

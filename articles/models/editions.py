@@ -3,6 +3,7 @@
 `Edition.objects.live()` is the one definition of visible. Pages, lists, feeds and tags all start from it.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -24,6 +25,16 @@ from articles.share_picture import SIZE as SHARED
 # What a page about one edition needs and a list of them must not load. `corrected_at` came late: SQLite has it behind
 # the Document, and would read all of that to reach it.
 HEAVY = ("document", "media", "corrections", "corrected_at")
+
+
+class UnescapedJSON(json.JSONEncoder):
+    r"""JSON (RFC 8259, section 8.1) with letters as they are: three bytes for a kana, not the six of its \u3042.
+
+    For what was cleaned of halves of surrogate pairs (`articles.text`), which cannot be written so.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{**options, "ensure_ascii": False})
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -149,7 +160,7 @@ class Edition(models.Model):
     # Columns of lists, so that no list loads a Document.
     title = models.CharField(_("title"))
     summary = models.CharField(_("summary"), blank=True)
-    picture = models.JSONField(null=True)  # {file, width, height, alt} of the first picture
+    picture = models.JSONField(null=True, encoder=UnescapedJSON)  # {file, width, height, alt} of the first picture
 
     # When it is on show. `live_until` is the earlier of the planned end and the start of the next edition.
     live_from = models.DateTimeField(_("live from"), null=True)
@@ -163,7 +174,7 @@ class Edition(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by")
     )
-    corrections = models.JSONField(default=list)  # [{at, text, part, number}], oldest first
+    corrections = models.JSONField(default=list, encoder=UnescapedJSON)  # [{at, text, part, number}], oldest first
     corrected_at = models.DateTimeField(null=True)  # the newest of them, so that a list of them is one walk
     withdrawal = models.CharField(_("reason for withdrawal"), blank=True)
     withdrawn_by = models.ForeignKey(
@@ -171,10 +182,10 @@ class Edition(models.Model):
     )
 
     # The article itself. Last, since to reach a column SQLite reads all that stands before it in the row.
-    document = models.JSONField(_("document"))
+    document = models.JSONField(_("document"), encoder=UnescapedJSON)
     # What the Document's names stand for at the time of saving:
     # {"pictures": {file: {width, height, alt}}, "voices": {name: {role, portrait, width, height}}}
-    media = models.JSONField(default=dict)
+    media = models.JSONField(default=dict, encoder=UnescapedJSON)
 
     objects = EditionQuerySet.as_manager()
 

@@ -143,10 +143,10 @@ class _PostgreSQL:
         """Every token at its place, and the letters with which pairs begin where they do so first."""
         letters: dict[str, int] = {}
         for place, token in enumerate(found, start):
-            yield f"'{token}':{place}{weight}"
-            if len(token) == 2 and is_wide(token):
-                letters.setdefault(token[0], place)
-        yield from (f"'{letter}':{place}{weight}" for letter, place in letters.items())
+            if len(token) == 2 and token[0] not in letters and is_wide(token):
+                letters[token[0]] = place
+        named = chain(enumerate(found, start), ((place, letter) for letter, place in letters.items()))
+        return (f"'{token}':{place}{weight}" for place, token in named)
 
     def query(self, condition: Condition, head: bool, eras: Eras) -> str:
         weight = "A" if head else ""
