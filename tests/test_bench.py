@@ -24,6 +24,7 @@ from newsdesk.bench.load import Wanted, WrongAnswer
 from newsdesk.bench.measure import Options
 from newsdesk.bench.multiply import INDEX, Multiplier, belonging
 from newsdesk.bench.picture import picture
+from tests.sites import on_this_database
 
 needs_wrk = pytest.mark.skipif(not load.tool(), reason=load.HINT)
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="makes SQLite files of its own on any database")
@@ -117,6 +118,29 @@ def test_database_counts_on_behind_the_copies() -> None:
     multiplier.finish()
     corpora.import_base(1, nothing, copy=3)  # the database counts on behind the copies
     assert Edition.objects.live().count() == 31
+
+
+INDEXES = """
+from django.db import connection
+tables = connection.introspection.table_names()
+with connection.cursor() as cursor:
+    found = [connection.introspection.get_constraints(cursor, table) for table in tables]
+print(sorted(name for constraints in found for name, told in constraints.items() if told["index"]))
+"""
+
+
+def test_large_corpora_are_copied_without_indexes_and_get_them_back(tmp_path: Path) -> None:
+    with on_this_database(tmp_path, "bulk") as site:
+        before = site.does(INDEXES)
+        filled = site.run("-m", "newsdesk.bench.inside", "fill", "10")
+        assert filled.returncode == 0, filled.stderr
+        grown = site.run("-m", "newsdesk.bench.inside", "grow", "60")
+        assert grown.returncode == 0, grown.stderr
+        assert json.loads(grown.stdout.splitlines()[-1]) == {"articles": 60}
+        assert site.does(INDEXES) == before
+        assert "articles_article" in before
+        verified = site.run("manage.py", "verify")
+        assert verified.returncode == 0, verified.stdout + verified.stderr
 
 
 def test_articles_come_before_what_belongs_to_them() -> None:

@@ -14,7 +14,7 @@ from articles.archiving import Entry, archive
 from articles.document import from_json
 from articles.models import Article, Edition
 from newsdesk.bench.documents import BASE, PER_DAY, YEARS, documents
-from newsdesk.bench.multiply import Multiplier, in_bulk
+from newsdesk.bench.multiply import Each, Multiplier, in_bulk
 
 BATCH = 200  # articles a transaction, as `import_documents` has them
 NEWEST = datetime(2026, 6, 1, 9, tzinfo=UTC)  # when the newest article was published
@@ -42,15 +42,14 @@ def multiply(base: int, copies: int, progress: Progress) -> None:
     if copies == 1:
         Multiplier().finish()
         return
-    with in_bulk():
-        copy(base, copies, progress)
+    with in_bulk() as each:
+        copy(base, copies, progress, each)
 
 
-def copy(base: int, copies: int, progress: Progress) -> None:
+def copy(base: int, copies: int, progress: Progress, each: Each = map) -> None:
     """The same, with the database as careful and as slow as ever."""
     multiplier = Multiplier()
-    for number in range(1, copies):
-        multiplier.copy(number, earlier(number, base, copies))
+    for _done in each(lambda number: multiplier.copy(number, earlier(number, base, copies)), range(1, copies)):
         progress(base)
     multiplier.finish()
     tallies.rebuild()
