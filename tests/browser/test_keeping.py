@@ -65,7 +65,6 @@ def test_the_session_ends_and_the_save_goes_on_once_the_editor_signed_in_on_the_
 ) -> None:
     editor()
     page = sign_in(context.new_page(), live_server)
-    _open(page, live_server, article)
 
     # What the page asks by itself would find out that the session ended before the editor does.
     def only_on_demand(route: Route) -> None:
@@ -74,6 +73,7 @@ def test_the_session_ends_and_the_save_goes_on_once_the_editor_signed_in_on_the_
         route.abort() if by_itself else route.continue_()
 
     page.route(f"{live_server.url}/admin/**", only_on_demand)
+    _open(page, live_server, article)
     EditorSession.objects.all().delete()
     page.fill("#id_title", "途中で切れた題？")
     page.click("[name=_continue]")
