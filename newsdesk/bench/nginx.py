@@ -14,7 +14,7 @@ _MAIN = """
 {user}worker_processes {workers};
 pid {folder}/nginx.pid;
 error_log {folder}/nginx.log warn;
-events {{ worker_connections 256; }}
+events {{ worker_connections 1024; }}
 """
 _HTTP = """
 http {{

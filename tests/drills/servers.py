@@ -23,8 +23,7 @@ def no_nginx() -> str:
 @contextmanager
 def _in_front(trial: Trial, server: servers.Server) -> Iterator[servers.Server]:
     """nginx before a server while the block lasts, as it ships."""
-    # Four workers, since the bench gives each 256 connections.
-    configuration, ports = nginx.before(trial.site.folder, HOST, server.port, 4)
+    configuration, ports = nginx.before(trial.site.folder, HOST, server.port, 2)
     with servers.served(nginx.line(configuration), ports[0], os.environ, trial.site.log("nginx")) as front:
         yield front
 
