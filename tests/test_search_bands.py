@@ -9,16 +9,17 @@ import time_machine
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import publishing
 from articles.document import Section
-from articles.models import Edition
+from articles.models import Edition, Passage
 from articles.months import Month
-from articles.search import bands, finding
+from articles.search import bands, finding, index
 from articles.search.bands import EVERYWHERE
-from articles.search.queries import read
+from articles.search.queries import Phrase, read
 from tests.newsroom import drafted
 from tests.reading import page
 from tests.test_search import found
@@ -41,35 +42,39 @@ def test_whole_years_then_months_then_days_hold_as_many_as_are_wanted() -> None:
         Month(2024, 5): 19_000,
     }
     first, second, last = bands.bands(months, TODAY)
-    assert first == ("2026", "202512", "20251130")
-    assert second == ("2026", "2025", *(f"202405{day:02}" for day in range(31, 31 - len(second) + 2, -1)))
-    assert len(second) - 2 == -(-31 * 4_100 // 19_000) == 7
+    assert first == ("2026", "202512", "2025113")
+    assert second == ("2026", "2025", "2024053", "2024052"), "of whose days the last seven are wanted"
     assert last == EVERYWHERE
 
 
-def test_a_month_is_named_whole_where_half_of_it_is_wanted() -> None:
+def test_a_month_is_named_whole_where_most_of_it_is_wanted() -> None:
     months = {Month(2026, month): 620 for month in range(1, 5)}
+    months[Month(2026, 3)] = 470
     assert next(bands.bands(months, TODAY)) == ("202604", "202603")
-    months[Month(2026, 3)] = 1_000
-    assert next(bands.bands(months, TODAY)) == ("202604", *(f"202603{day}" for day in range(31, 19, -1)))
+    months[Month(2026, 3)] = 480
+    assert next(bands.bands(months, TODAY)) == (
+        "202604",
+        *("2026033", "2026032", "2026031"),  # 10 to 31
+        *(f"202603{day:02}" for day in range(9, 6, -1)),
+    )
 
 
 def test_the_days_of_this_month_are_counted_from_today() -> None:
     first = next(iter(bands.bands({Month(2026, 4): 4_000}, TODAY)))
-    assert first == ("20260420", "20260419", "20260418", "20260417", "20260416")
+    assert first == ("2026042", "20260419", "20260418", "20260417", "20260416")
 
 
 @given(st.dictionaries(st.builds(Month, st.integers(1990, 2026), st.integers(1, 12)), st.integers(1, 9_000)))
 def test_each_band_holds_what_the_one_before_holds(months: dict[Month, int]) -> None:
     def holds(eras: bands.Eras, month: Month) -> float:
-        named = {f"{month.year:04}", f"{month.year:04}{month.month:02}"}
-        if eras == EVERYWHERE or named & set(eras):
+        if eras == EVERYWHERE:
             return 1.0
-        return sum(era.startswith(f"{month.year:04}{month.month:02}") for era in eras) / 31
+        days = (f"{month.year:04}{month.month:02}{day:02}" for day in range(1, 32))
+        return sum(day.startswith(tuple(eras)) for day in days) / 31
 
     looked_at = list(bands.bands(months, TODAY))
     assert looked_at[-1] == EVERYWHERE
-    assert all(len(eras) < 100 for eras in looked_at)
+    assert all(len(eras) < 60 for eras in looked_at)
     for before, after in pairwise(looked_at):
         assert all(holds(before, month) <= holds(after, month) for month in months)
 
@@ -91,6 +96,28 @@ def many(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Edition]]:
             at = NOW - timedelta(days=10 * number)
             made.append(publishing.publish(edition, by=None, at=at, despite_findings=True))
         yield made
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("era", "days"),
+    [
+        ("2026", {2, 19, 20, 29, 30}),
+        ("202603", {2, 19, 20, 29, 30}),
+        ("2026032", {20, 29}),
+        ("2026033", {30}),
+        ("2026030", {2}),
+        ("20260302", {2}),
+        ("20260303", set()),
+    ],
+)
+def test_an_era_holds_its_days(era: str, days: set[int]) -> None:
+    with time_machine.travel(NOW, tick=False):
+        for day in (2, 19, 20, 29, 30):
+            edition = publishing.save(drafted(f"{day}日の港"), by=None)
+            publishing.publish(edition, by=None, at=datetime(2026, 3, day, 3, tzinfo=UTC), despite_findings=True)
+    held = Passage.objects.filter(pk__in=index.matching([[Phrase(("港",))]], eras=(era,)))
+    assert {timezone.localtime(passage.published_at).day for passage in held if passage.published_at} == days
 
 
 @pytest.mark.django_db

@@ -9,12 +9,15 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
+from math import ceil
 
 from articles.months import Month
 
 SIZES = (1_000, 8_000, 64_000)  # articles among which is looked, one after the other; and then among all
+LITTLE_MORE = 1.25  # times as many articles as are wanted
 
-Eras = Sequence[str]  # years, months and days: 2026, 202604, 20260401
+Eras = Sequence[str]  # years, months and days, and ten days by what they begin with: 2026, 202604, 20260401, 2026042
+TEN = 7  # letters of the last kind
 EVERYWHERE: Eras = ()
 
 
@@ -35,7 +38,8 @@ def bands(months: Mapping[Month, int], today: date) -> Iterator[Eras]:
 def _newest(months: Mapping[Month, int], wanted: int, today: date) -> Iterator[str]:
     """About so many articles: whole years, then whole months of the year before, then days at the end of a month.
 
-    A month of which half is wanted is taken whole: each day that is named is one more list that the index goes through.
+    A month that holds little more than is wanted is taken whole, and so are ten days of which half are wanted: each
+    that is named is one more list that the index goes through.
     """
     for year, group in groupby(sorted(months, reverse=True), key=lambda month: month.year):
         of_year = list(group)
@@ -44,7 +48,7 @@ def _newest(months: Mapping[Month, int], wanted: int, today: date) -> Iterator[s
             wanted -= held
             continue
         for month in of_year:
-            if months[month] > 2 * wanted:
+            if months[month] > LITTLE_MORE * wanted:
                 yield from _last_days(month, wanted / months[month], today)
                 return
             yield f"{month.year:04}{month.month:02}"
@@ -55,8 +59,14 @@ def _newest(months: Mapping[Month, int], wanted: int, today: date) -> Iterator[s
 
 def _last_days(month: Month, share: float, today: date) -> Iterator[str]:
     """The days at the end of a month in which that share of its articles lies, as if every day had as many."""
-    days = (
+    last = (
         today.day if (month.year, month.month) == (today.year, today.month) else monthrange(month.year, month.month)[1]
     )
-    for back in range(-int(-days * share // 1)):
-        yield f"{month.year:04}{month.month:02}{days - back:02}"
+    first = last + 1 - ceil(last * share)
+    for ten in range(last // 10, first // 10 - 1, -1):
+        held = range(max(1, 10 * ten), min(last, 10 * ten + 9) + 1)
+        wanted = [day for day in held if day >= first]
+        if 2 * len(wanted) >= len(held):
+            yield f"{month.year:04}{month.month:02}{ten}"
+        else:
+            yield from (f"{month.year:04}{month.month:02}{day:02}" for day in reversed(wanted))

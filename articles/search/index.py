@@ -15,7 +15,7 @@ from typing import Protocol
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from articles.search.bands import EVERYWHERE, Eras, eras_of
+from articles.search.bands import EVERYWHERE, TEN, Eras, eras_of
 from articles.search.queries import Condition, Phrase
 from articles.search.words import is_wide, tokens
 
@@ -35,7 +35,7 @@ class Entry:
 
     @property
     def eras(self) -> Sequence[str]:
-        return _signed(eras_of(self.day))
+        return [f"{ERA}{era}" for era in eras_of(self.day)]
 
 
 def held(text: str, most: int = MOST) -> list[str]:
@@ -44,10 +44,6 @@ def held(text: str, most: int = MOST) -> list[str]:
     Nobody reads more in one piece; and a longer one must be published all the same.
     """
     return tokens(text)[:most]
-
-
-def _signed(eras: Eras) -> Sequence[str]:
-    return [f"{ERA}{era}" for era in eras]
 
 
 class _Engine(Protocol):
@@ -91,7 +87,7 @@ class _SQLite:
         ways = (" AND ".join(self._phrase(phrase) for phrase in way) for way in condition)
         wanted = " OR ".join(f"({way})" for way in ways)
         wanted = f"head : ({wanted})" if head else wanted
-        then = " OR ".join(f'"{era}"' for era in _signed(eras))
+        then = " OR ".join(f'"{ERA}{era}"{"*" if len(era) == TEN else ""}' for era in eras)
         return f"({then}) AND ({wanted})" if then else wanted
 
     def _phrase(self, phrase: Phrase) -> str:
@@ -152,7 +148,7 @@ class _PostgreSQL:
         weight = "A" if head else ""
         ways = (" & ".join(self._phrase(phrase, weight) for phrase in way) for way in condition)
         wanted = " | ".join(f"({way})" for way in ways)
-        then = " | ".join(f"'{era}'" for era in _signed(eras))
+        then = " | ".join(f"'{ERA}{era}'{':*' if len(era) == TEN else ''}" for era in eras)
         return f"({then}) & ({wanted})" if then else wanted
 
     def _phrase(self, phrase: Phrase, weight: str) -> str:
