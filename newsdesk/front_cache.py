@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 AGREED = "HTTP_X_FRONT_CACHE"  # nginx sets the header, and lets no client's through
-ADDS = "HTTP_X_FRONT_ADDS"  # likewise: a header that it adds to every answer by itself, and need not be given
+ADDS = "HTTP_X_FRONT_ADDS"  # likewise: headers that it adds to every answer by itself, and need not be given
 TOO_EARLY = (
     0.02  # of a second: what was asked for before is not kept, lest a nginx that looks at its clock late shows it
 )
@@ -29,10 +29,10 @@ class FrontCache:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         if AGREED not in environ:
             return self.application(environ, start_response)
-        asked, added = time.time(), environ.get(ADDS)
+        asked, added = time.time(), environ.get(ADDS, "").split(", ")
 
         def start(status: str, headers: Headers, exc_info: Any = None) -> Any:
-            given = [each for each in headers if each[0] != added]
+            given = [each for each in headers if each[0] not in added]
             return start_response(status, [*given, until(status, headers, asked)], exc_info)
 
         return self.application(environ, start)

@@ -52,9 +52,10 @@ def test_what_is_not_for_everybody_is_never_kept(status: str, headers: list[tupl
 
 @dataclass(frozen=True)
 class Site:
-    """nginx before two workers of the site, on loopback."""
+    """nginx before two workers of the site, on loopback; `upstream` is where these are asked themselves."""
 
     port: int
+    upstream: int
     environment: dict[str, str]
 
     def get(self, path: str, host: str = HOST, **headers: str) -> Answer:
@@ -117,7 +118,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     log = (folder / "log").open("w")
     started = [subprocess.Popen(line, env=environment, cwd=settings.BASE_DIR, stdout=log, stderr=log) for line in lines]
     try:
-        yield _answering(ports, environment, folder)
+        yield _answering(ports, upstream, environment, folder)
     finally:
         for process in started:
             process.send_signal(signal.SIGTERM)
@@ -126,12 +127,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         log.close()
 
 
-def _answering(ports: list[int], environment: dict[str, str], folder: Path) -> Site:
+def _answering(ports: list[int], upstream: int, environment: dict[str, str], folder: Path) -> Site:
     """The site, on whichever port it answers, once it does."""
     until = time.time() + 30
     while time.time() < until:
         for port in ports:
-            found = Site(port, environment)
+            found = Site(port, upstream, environment)
             try:
                 if found.get("/").status == 200:
                     return found
@@ -233,15 +234,26 @@ def test_everybody_gets_an_encoding_they_take(site: Site, asked: str, given: str
         assert site.get("/", Accept_Encoding=asked).headers.get("content-encoding", "") == given
 
 
-@pytest.mark.parametrize("path", ["/", "/feeds/rss.xml", "/articles/999999/", "/admin/login/"])
-def test_the_header_that_nginx_adds_is_there_once_and_says_the_same(site: Site, path: str) -> None:
-    for _ in range(2):
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=20)
-        connection.request("GET", path, headers={"Host": HOST, "X-Front-Adds": "Content-Security-Policy"})
-        headers = connection.getresponse().headers
-        connection.close()
-        assert headers.get_all("Permissions-Policy") == [PERMISSIONS]
-        assert len(headers.get_all("Content-Security-Policy") or []) == 1
+@pytest.mark.parametrize(
+    "path", ["/", "/feeds/", "/feeds/rss.xml", "/feeds/none.xml", "/articles/999999/", "/robots.txt", "/admin/login/"]
+)
+def test_the_headers_that_nginx_adds_are_there_once_and_say_the_same(site: Site, path: str) -> None:
+    """Whatever an asker says of them: as the site gives them to a server that adds none."""
+    expected = policies(site.upstream, path)
+    assert ("Permissions-Policy", PERMISSIONS) in expected
+    assert {"X-Frame-Options", "X-Content-Type-Options", "Cross-Origin-Opener-Policy"} < {name for name, _ in expected}
+    for _ in range(2):  # as the site gives it, and as nginx keeps it
+        assert policies(site.port, path, **{"X-Front-Adds": "Content-Security-Policy"}) == expected
+
+
+def policies(port: int, path: str, **headers: str) -> list[tuple[str, str]]:
+    """The headers that tell a browser what it may do, in order of their names; one that is there twice stands twice."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("GET", path, headers={"Host": HOST, **headers})
+    given = connection.getresponse().getheaders()
+    connection.close()
+    names = ("policy", "x-content-type-options", "x-frame-options", "strict-transport-security")
+    return sorted((name.title(), value) for name, value in given if name.lower().endswith(names))
 
 
 def test_the_desk_is_never_kept(site: Site) -> None:

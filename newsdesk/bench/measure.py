@@ -232,11 +232,15 @@ class _Running:
             page.source = check(self.site.port, HOST, _without_etags(page)[0]).get("x-page", "")
 
     def rounds(self, pages: list[Page]) -> None:
-        """Ask for every page in every way, in turn and again; medians of the rounds are its figures."""
+        """Ask for every page in every way, in turn and again; medians of the rounds are its figures.
+
+        Every other round goes backwards: no way always comes after the same one.
+        """
+        forth = list(self.ways.items())
         for page in pages:
             found: dict[str, list[dict[str, float]]] = {}
-            for _ in range(self.options.rounds):
-                for name, way in self.ways.items():
+            for turn in range(self.options.rounds):
+                for name, way in reversed(forth) if turn % 2 else forth:
                     if way.asks(page) and (wanted := way.wanted(page)):
                         found.setdefault(name, []).append(self._loaded(way, wanted))
             page.figures |= {name: _medians(rows) for name, rows in found.items()}
