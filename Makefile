@@ -18,7 +18,7 @@ DEV = .venv/$(call mark,dev)
 NEXT = .venv-next/$(call mark,django61)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test test-next check audit licences format messages guide screenshots bench drills attack figures lock upgrade
+.PHONY: help run test coverage test-next check audit licences format messages guide screenshots bench drills attack figures lock upgrade
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -34,20 +34,19 @@ run: $(BASE) .env ## set up the site with sample articles and serve it on 127.0.
 
 # One database where DATABASE_URL names it; else SQLite, and PostgreSQL (with Redis) where they answer, there without the
 # browser: what it shows comes from the same Django, and it takes half the time.
-# ARGS go to pytest; a run of some tests only does not measure coverage. Many tests wait for servers: one worker more
-# than there are cores. Tests in the browser come last: a worker that is done takes over from one that is not.
+# ARGS go to pytest. Many tests wait for servers: one worker more than there are cores. Tests in the browser come last: a
+# worker that is done takes over from one that is not.
 WORKERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 SUITE = $(PY) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
-COVERAGE = $(if $(ARGS),,--cov --cov-report=term)
 
 test: $(DEV) ## run every test that can run here (ARGS="-k import" for some of them)
 ifdef DATABASE_URL
-	$(SUITE) $(COVERAGE)
+	$(SUITE)
 else
 	@missing=$$($(PY) -m tests.services postgres "$(DATABASE_URL_POSTGRES)") || echo "Not tested on PostgreSQL: $$missing"
 	@missing=$$($(PY) -m tests.services redis "$(CACHE_URL_REDIS)") || echo "Not tested with Redis: $$missing"
 	@echo "== On SQLite =="
-	$(SUITE) $(COVERAGE)
+	$(SUITE)
 	@if $(PY) -m tests.services postgres "$(DATABASE_URL_POSTGRES)" >/dev/null; then \
 	  if $(PY) -m tests.services redis "$(CACHE_URL_REDIS)" >/dev/null; then \
 	    CACHE_URL="$${CACHE_URL:-$(CACHE_URL_REDIS)}"; export CACHE_URL; with=" with Redis"; fi; \
@@ -55,6 +54,9 @@ else
 	  DATABASE_URL="$(DATABASE_URL_POSTGRES)" $(SUITE) -m "not browser"; \
 	fi
 endif
+
+coverage: $(DEV) ## measure which lines of articles/ the tests run, which doubles what they take
+	$(SUITE) --cov --cov-report=term
 
 # taggit 6.1 quotes names in a way that Django will drop in 2028; all else that is deprecated is an error.
 test-next: $(NEXT) ## run the tests on the next Django (PYTHON_NEXT=python3.12 or later)

@@ -7,6 +7,7 @@ test that measures it fails. What pytest says goes to stderr, and options for it
 
 import argparse
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -179,6 +180,7 @@ def measured(figures: Iterable[Figure], *options: str) -> list[dict[str, Any]]:
     wanted = list(figures)
     tests = dict.fromkeys(str(HERE / test) for figure in wanted for test in figure.tests)
     found = Measured()
+    os.environ.setdefault("INTERLEAVINGS", "50")
     with redirect_stdout(sys.stderr):
         pytest.main(["-q", "--rootdir", str(HERE.parent), *options, *tests], plugins=[found])
     return [{"database": connection.vendor, **found.said(figure)} for figure in wanted]
