@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, F, OuterRef, Prefetch
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
 from articles import listings
 from articles.document import Document
@@ -61,11 +61,29 @@ def speaking_in(key: int) -> EditionQuerySet:
     They come newest first, ordered by the remarks, whose index has them so; of each the first remark brings it.
     """
     remarks = Remark.objects.filter(commentator=key)
-    mine = Prefetch("remarks", remarks.select_related("commentator"), to_attr="mine")
     spoken = Edition.objects.filter(remarks__commentator=key).annotate(spoken=F("remarks__position"))
     before = remarks.order_by().filter(edition=OuterRef("pk"), position__lt=OuterRef("spoken"))
     newest_first = spoken.filter(~Exists(before)).order_by("-remarks__published_at", "-remarks__edition_id")
-    return newest_first.prefetch_related(mine)
+    return newest_first.prefetch_related(_mine(key))
+
+
+def speaking_among(key: int, editions: EditionQuerySet) -> EditionQuerySet:
+    """Those of some editions in which the commentator speaks, each looked at by itself; with what `heard` asks for."""
+    speaks = Exists(_of_some(key).filter(edition=OuterRef("pk")))
+    return editions.filter(speaks).prefetch_related(_mine(key))
+
+
+def _mine(key: int) -> "Prefetch[str, QuerySet[Remark], str]":
+    return Prefetch("remarks", _of_some(key).select_related("commentator"), to_attr="mine")
+
+
+def _of_some(key: int) -> QuerySet[Remark]:
+    """The commentator's remarks, to be narrowed to some editions, by which they are looked up.
+
+    Without the sum SQLite goes through all that the commentator ever said, which may be most of an archive: it takes
+    one number to be as rare as another.
+    """
+    return Remark.objects.alias(whose=F("commentator_id") + 0).filter(whose=key)
 
 
 def page_of(key: int, wanted: Wanted = FIRST) -> listings.Page:

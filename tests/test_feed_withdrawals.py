@@ -10,8 +10,9 @@ import time_machine
 from django.test import Client
 
 from articles import publishing
+from articles.document import Comment, Section
 from articles.feeds import contents
-from articles.models import Edition
+from articles.models import Commentator, Edition
 from tests.newsroom import changed, drafted, published
 from tests.test_feeds import ATOM, NOW
 
@@ -52,6 +53,22 @@ def test_a_withdrawal_is_told_with_its_time_and_reason_and_nothing_else(client: 
     assert told(client, url) == [(id_in_feed, "2025-04-01T12:00:00+09:00", "事実に誤りがありました。")]
     body = client.get(url).content.decode()
     assert "消える" not in body
+
+
+def test_a_withdrawal_is_told_in_the_feeds_it_was_in(client: Client) -> None:
+    said = Section(heading="今", body="工事。", opening=(Comment("港野", "待ちます。"), Comment("港野", "まだです。")))
+    for title in ("残る題", "消える題"):
+        edition = published(title, at=NOW - DAY, tags=("橋",), sections=(said,))
+    published("別の題", tags=("港",), sections=(Section(heading="今", closing=(Comment("浜田", "はい。"),)),))
+    publishing.withdraw(edition.article, by=None)
+    people = {person.name: person.pk for person in Commentator.objects.all()}
+    for url, number in (
+        ("/tags/橋/feed.json", 1),
+        ("/tags/港/feed.json", 0),
+        (f"/commentators/{people['港野']}/feed.json", 1),
+        (f"/commentators/{people['浜田']}/feed.json", 0),
+    ):
+        assert len(told(client, url)) == number, url
 
 
 def test_without_a_reason_none_is_told(client: Client) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.db.models import F
 from django.http import QueryDict
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +130,18 @@ def test_what_stands_beside_an_article_or_a_question_is_looked_up_and_not_looked
         plan = explained(query["sql"])
         assert "SCAN articles" not in plan, plan
         assert "edition_newest" not in plan, plan
+
+
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="PostgreSQL counts how many rows there are of each")
+@pytest.mark.django_db
+def test_all_of_a_tag_or_a_commentator_are_walked_along_for_the_page_alone(client: Client) -> None:
+    """Not for what else is asked of some of them: who spoke, and what was withdrawn of late."""
+    lists()
+    tag = Tag.objects.filter(name=next(documents(1))["tags"][0]).get()
+    person = most_common(Remark.objects.values_list("commentator", flat=True))
+    for url in (f"/tags/{tag.slug}/rss.xml", f"/commentators/{person}/rss.xml", f"/commentators/{person}/"):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(url).status_code == 200
+        walked = [query["sql"] for query in queries if re.search("(tag|remark)_newest", explained(query["sql"]))]
+        assert len(walked) == 1, (url, walked)
+        assert "LIMIT" in walked[0], url

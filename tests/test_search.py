@@ -26,7 +26,7 @@ from articles.samples.newsroom import newsroom
 from articles.search import index
 from articles.search.finding import LENGTH, find
 from articles.search.marking import excerpt, marked
-from articles.search.queries import Phrase, read
+from articles.search.queries import Condition, Phrase, read
 from articles.search.words import runs, tokens
 from tests.newsroom import changed, drafted, published
 from tests.reading import Element, page
@@ -201,6 +201,34 @@ def stands(phrase: Phrase, body: str) -> bool:
         ):
             return True
     return False
+
+
+@given(st.text("港湾橋カab1", min_size=1, max_size=9), st.text("港湾橋カab1、", max_size=40))
+def test_ways_to_part_a_word_that_others_include_are_not_looked_for(query: str, text: str) -> None:
+    for word in read(query):
+        every = [(word.exact,), *word.parted]
+        assert set(map(tuple, word.either)) <= set(every)
+        assert meets(word.either, tokens(text)) == meets(every, tokens(text))
+
+
+def meets(condition: Condition, held: list[str]) -> bool:
+    """Whether these tokens meet a condition, as an index has it."""
+    return any(all(holds(phrase, held) for phrase in way) for way in condition)
+
+
+def holds(phrase: Phrase, held: list[str]) -> bool:
+    (*before, last), goes_on = phrase.tokens
+    ends = (at + len(before) for at in range(len(held) - len(before)) if held[at : at + len(before)] == before)
+    return any(held[end].startswith(last) if goes_on else held[end] == last for end in ends)
+
+
+def test_of_the_ways_to_part_a_compound_those_stay_that_find_something_by_themselves() -> None:
+    (word,) = read("路面電車再開")
+    assert len(word.parted) == 4
+    told = [["".join(phrase.runs) for phrase in way] for way in word.either]
+    assert told == [["路面", "電車", "再開"], ["路面電", "車再開"]]
+    (word,) = read("港湾の橋梁")
+    assert word.either == [(Phrase(("港湾",)), Phrase(("橋梁",)))]
 
 
 @given(st.text(max_size=60))

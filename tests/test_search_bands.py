@@ -64,6 +64,13 @@ def test_the_days_of_this_month_are_counted_from_today() -> None:
     assert first == ("2026042", "20260419", "20260418", "20260417", "20260416")
 
 
+def test_ten_days_are_those_that_the_month_has() -> None:
+    assert bands.days_of("2026020") == tuple(f"202602{day:02}" for day in range(1, 10))
+    assert bands.days_of("2026022") == tuple(f"202602{day}" for day in range(20, 29))
+    assert bands.days_of("2028022")[-1] == "20280229"
+    assert bands.days_of("2026053") == ("20260530", "20260531")
+
+
 @given(st.dictionaries(st.builds(Month, st.integers(1990, 2026), st.integers(1, 12)), st.integers(1, 9_000)))
 def test_each_band_holds_what_the_one_before_holds(months: dict[Month, int]) -> None:
     def holds(eras: bands.Eras, month: Month) -> float:

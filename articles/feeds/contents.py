@@ -8,6 +8,7 @@ from mimetypes import guess_type
 from uuid import uuid5
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from articles.feeds.addresses import in_full
 from articles.leafing import FIRST, NoSuchPage, Wanted
 from articles.listings import page_of
 from articles.models.commentators import Commentator
-from articles.models.editions import Edition, EditionQuerySet
+from articles.models.editions import Edition, EditionQuerySet, EditionTag
 from articles.text import UNWANTED, excerpt, line
 
 LENGTH = 20  # articles a page: whole ones come to about 200 kB, which readers fetch gladly
@@ -148,8 +149,7 @@ def feed_of(name: str, subject: Subject = SITE, page: Wanted = FIRST, way: Way =
 
     Raises NoSuchPage where it has no such page, or readers have no article of its subject.
     """
-    editions = _editions(subject)
-    shown = page_of(editions.live().newest_first(), page, LENGTH, without=())
+    shown = page_of(_editions(subject).live().newest_first(), page, LENGTH, without=())
     known_as, called = _known(subject, shown.editions)
     url = in_full(subject.feed_path(name))
     return Feed(
@@ -161,12 +161,12 @@ def feed_of(name: str, subject: Subject = SITE, page: Wanted = FIRST, way: Way =
         earlier_url=_page_url(url, shown.earlier),
         later_url=_page_url(url, shown.later),
         items=[_item(edition, way) for edition in shown.editions],
-        withdrawn=_withdrawn(editions, way) if shown.is_first else [],
+        withdrawn=_withdrawn(subject, way) if shown.is_first else [],
     )
 
 
 def _editions(subject: Subject) -> EditionQuerySet:
-    """Every edition about the subject, on show or not."""
+    """Every edition about the subject, on show or not, in the order of its page."""
     match subject.kind:
         case "tag":
             return Edition.objects.tagged(Tag.objects.filter(slug=subject.key)[:1])
@@ -201,9 +201,19 @@ def _tag_of(editions: Sequence[Edition], slug: str) -> Tag:
     raise NoSuchPage(slug)
 
 
-def _withdrawn(editions: EditionQuerySet, way: Way) -> list[Withdrawal]:
+def _about(subject: Subject, editions: EditionQuerySet) -> EditionQuerySet:
+    """Those of some few editions that are about the subject, where `_editions` walks along all of it."""
+    match subject.kind:
+        case "tag":
+            return editions.filter(Exists(EditionTag.objects.filter(edition=OuterRef("pk"), tag__slug=subject.key)))
+        case "commentator":
+            return voices.speaking_among(int(subject.key), editions)
+    return editions
+
+
+def _withdrawn(subject: Subject, way: Way) -> list[Withdrawal]:
     now = timezone.now()
-    gone = editions.gone(now - REMEMBERED, now).only("uid", "article_id", "live_until", "withdrawal")
+    gone = _about(subject, Edition.objects.gone(now - REMEMBERED, now))
     return [
         Withdrawal(
             id=_id(edition, way),
@@ -211,7 +221,7 @@ def _withdrawn(editions: EditionQuerySet, way: Way) -> list[Withdrawal]:
             at=timezone.localtime(edition.live_until),
             reason=line(edition.withdrawal),
         )
-        for edition in gone[:MOST_WITHDRAWN]
+        for edition in gone.only("uid", "article_id", "live_until", "withdrawal")[:MOST_WITHDRAWN]
     ]
 
 

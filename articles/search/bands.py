@@ -26,6 +26,13 @@ def eras_of(day: date | None) -> Eras:
     return (f"{day:%Y}", f"{day:%Y%m}", f"{day:%Y%m%d}") if day else ()
 
 
+def days_of(ten: str) -> Eras:
+    """The days of a month that begin so: of 2026053 the 30th and the 31st of May."""
+    last = monthrange(int(ten[:4]), int(ten[4:6]))[1]
+    first = 10 * int(ten[6:])
+    return tuple(f"{ten[:6]}{day:02}" for day in range(max(1, first), min(last, first + 9) + 1))
+
+
 def bands(months: Mapping[Month, int], today: date) -> Iterator[Eras]:
     """The newest of so many articles a month, then more and more of them, and everything at the end."""
     articles = sum(months.values())

@@ -15,7 +15,7 @@ from typing import Protocol
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
-from articles.search.bands import EVERYWHERE, TEN, Eras, eras_of
+from articles.search.bands import EVERYWHERE, TEN, Eras, days_of, eras_of
 from articles.search.queries import Condition, Phrase
 from articles.search.words import is_wide, tokens
 
@@ -87,7 +87,9 @@ class _SQLite:
         ways = (" AND ".join(self._phrase(phrase) for phrase in way) for way in condition)
         wanted = " OR ".join(f"({way})" for way in ways)
         wanted = f"head : ({wanted})" if head else wanted
-        then = " OR ".join(f'"{ERA}{era}"{"*" if len(era) == TEN else ""}' for era in eras)
+        # What only begins so FTS5 puts together before it looks through it; days that are named, it does not.
+        named = chain.from_iterable(days_of(era) if len(era) == TEN else (era,) for era in eras)
+        then = " OR ".join(f'"{ERA}{era}"' for era in named)
         return f"({then}) AND ({wanted})" if then else wanted
 
     def _phrase(self, phrase: Phrase) -> str:

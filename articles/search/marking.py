@@ -69,6 +69,7 @@ def _places(text: str, phrases: Sequence[Phrase]) -> list[tuple[int, int]]:
     return joined
 
 
+@lru_cache(maxsize=256)  # one page marks the same in a hundred texts
 def _pattern(phrase: Phrase) -> "re.Pattern[str]":
     first, last = phrase.runs[0], phrase.runs[-1]
     words = r"[\W_]*".join(map(re.escape, phrase.runs))

@@ -29,6 +29,17 @@ class Phrase:
         """As an index holds them, and whether the last one only begins so."""
         return phrase(list(self.runs))
 
+    def implies(self, other: "Phrase") -> bool:
+        """Whether the other stands wherever this one does, as 電車 does where 路面電車 stands."""
+        (mine, goes_on), (theirs, begins) = self.tokens, other.tokens
+        whole = mine[:-1] if goes_on else mine  # of the last one only the beginning is known then
+        *before, last = theirs
+        return any(
+            whole[at : at + len(before)] == before
+            and (mine[at + len(before)].startswith(last) if begins else whole[at + len(before) :][:1] == [last])
+            for at in range(len(mine) - len(before))
+        )
+
 
 Condition = Sequence[Sequence[Phrase]]  # any of these, and of each of them all
 
@@ -40,15 +51,23 @@ class Word:
     exact: Phrase
     parted: tuple[tuple[Phrase, ...], ...] = ()
 
-    @property
+    @cached_property
     def either(self) -> Condition:
-        """As it is or in parts."""
-        return [(self.exact,), *self.parted]
+        """As it is or in parts; ways of which others find everything are left out, for each is looked for."""
+        kept: list[Sequence[Phrase]] = []
+        for way in [(self.exact,), *self.parted]:
+            if not any(_implies(way, other) for other in kept):
+                kept = [*(other for other in kept if not _implies(other, way)), way]
+        return kept
 
     @property
     def phrases(self) -> list[Phrase]:
         """All phrases that are marked where they stand: it, and its parts."""
         return list(dict.fromkeys([self.exact, *(part for way in self.parted for part in way)]))
+
+
+def _implies(way: Sequence[Phrase], other: Sequence[Phrase]) -> bool:
+    return all(any(mine.implies(phrase) for mine in way) for phrase in other)
 
 
 def read(typed: str) -> list[Word]:
