@@ -1,7 +1,7 @@
 """Calendar months in the site's time zone. Pure: no Django models."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.utils import timezone
@@ -45,3 +45,8 @@ def month_of(moment: datetime | None) -> Month | None:
         return Month.of(moment) if moment else None
     except (ValueError, OverflowError):
         return None
+
+
+def day_of(moment: datetime | None) -> date | None:
+    """The day of a moment; None where its month has no name, either."""
+    return timezone.localdate(moment) if month_of(moment) else None

@@ -13,7 +13,7 @@ from articles.document import Comment, Document, Section, from_json
 from articles.models.commentators import Commentator, Remark
 from articles.models.editions import Edition, EditionQuerySet
 from articles.models.passages import Passage
-from articles.months import month_of
+from articles.months import day_of
 from articles.search import index
 from articles.search.words import runs
 from articles.text import without_ruby
@@ -137,8 +137,8 @@ def _lines(*texts: str) -> str:
 
 def entry_of(part: Passage, tags: Iterable[str]) -> index.Entry:
     """What the index holds of a passage with a key."""
-    day = timezone.localdate(part.published_at) if month_of(part.published_at) else None
-    return index.Entry(part.pk, _lines(part.heading, part.question, *tags), _lines(part.answer, part.text), day)
+    head, rest = _lines(part.heading, part.question, *tags), _lines(part.answer, part.text)
+    return index.Entry(part.pk, head, rest, day_of(part.published_at))
 
 
 def _write_remarks(documents: Sequence[tuple[Edition, Document]]) -> None:

@@ -18,9 +18,9 @@ from articles.leafing import NoSuchPage
 from articles.listings import page_number
 from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.passages import Passage
-from articles.months import Month
+from articles.months import Month, day_of
 from articles.search import index
-from articles.search.bands import EVERYWHERE, Eras, bands
+from articles.search.bands import EVERYWHERE, Eras, bands, eras_of
 from articles.search.marking import Span, excerpt, marked
 from articles.search.queries import Condition, Phrase, Word, near
 
@@ -90,8 +90,7 @@ def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None)
         return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
     wanted = [(piece,) for piece in pieces]
-    where = dict.fromkeys((looked_at[0], EVERYWHERE))  # what stands everywhere is quickly found among the newest
-    there = bool(wanted) and any(index.holds(wanted, eras) for eras in where)
+    there = bool(wanted) and index.holds_anywhere(wanted, looked_at[0])
     rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR) if there else []
     return Results(number, _hits(rows, wanted, pieces), None, near=True)
 
@@ -159,7 +158,9 @@ def _hits(editions: Iterable[Edition], wanted: Condition, phrases: Sequence[Phra
     editions = list(editions)
     prefetch_related_objects(editions, Prefetch("edition_tags", EditionTag.objects.select_related("tag")))
     found: dict[int, list[Passage]] = {edition.pk: [] for edition in editions}
-    for passage in Passage.objects.filter(pk__in=index.matching_of(found, wanted)) if found else ():
+    days = [day_of(edition.published_at) for edition in editions]
+    eras = tuple(dict.fromkeys(eras_of(day)[-1] for day in days if day)) if all(days) else EVERYWHERE
+    for passage in Passage.objects.filter(pk__in=index.matching_of(found, wanted, eras)) if found else ():
         found[passage.edition_id].append(passage)
     return [_hit(edition, found[edition.pk], phrases) for edition in editions]
 

@@ -56,6 +56,7 @@ class _Engine(Protocol):
     matching: str
     of_those: str  # the same, to be narrowed to some passages
     key: str
+    streams: bool  # gives one passage after the other, without having looked at all that there are
 
     def row(self, entry: Entry) -> tuple[int | str, ...]: ...
 
@@ -79,6 +80,7 @@ class _SQLite:
     function = ""
     matching = of_those = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
     key = "rowid"
+    streams = True
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
         return entry.passage, " ".join(held(entry.head, MOST_OF_HEAD)), " ".join([*entry.eras, *held(entry.rest)])
@@ -126,6 +128,7 @@ class _PostgreSQL:
     matching = "SELECT articles_search_matching(%s::tsquery)"
     of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
     key = "passage"
+    streams = False
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
         head = held(entry.head, MOST_OF_HEAD)
@@ -260,10 +263,21 @@ def holds(condition: Condition, eras: Eras = EVERYWHERE) -> bool:
         return cursor.fetchone() is not None
 
 
-def matching_of(editions: Collection[int], condition: Condition) -> RawSQL:
-    """The passages of some editions in which the condition is met, for `pk__in`, without a look at any other."""
+def holds_anywhere(condition: Condition, newest: Eras) -> bool:
+    """The same of all there are. PostgreSQL looks among the newest first, for what stands everywhere is many to it."""
+    if newest and not _engine().streams and holds(condition, newest):
+        return True
+    return holds(condition)
+
+
+def matching_of(editions: Collection[int], condition: Condition, days: Eras) -> RawSQL:
+    """The passages of some editions in which the condition is met, for `pk__in`; `days` are all days of these, or none.
+
+    FTS5 would look up every word for each of the passages; so it is asked about the days, and their passages are few.
+    """
     engine = _engine()
-    theirs = f"(SELECT id FROM articles_passage WHERE edition_id IN ({', '.join(['%s'] * len(editions))}))"  # noqa: S608  # only signs
-    return RawSQL(  # noqa: S611  # and here
-        f"{engine.of_those} AND {engine.key} IN {theirs}", [engine.query(condition, False, EVERYWHERE), *editions]
-    )
+    theirs = f"SELECT id FROM articles_passage WHERE edition_id IN ({', '.join(['%s'] * len(editions))})"  # noqa: S608  # only signs
+    query = engine.query(condition, False, days if engine.streams else EVERYWHERE)
+    if engine.streams and days:
+        return RawSQL(f"{theirs} AND +id IN ({engine.of_those})", [*editions, query])  # noqa: S611  # and here
+    return RawSQL(f"{engine.of_those} AND {engine.key} IN ({theirs})", [query, *editions])  # noqa: S611
