@@ -90,7 +90,8 @@ def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None)
         return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
     wanted = [(piece,) for piece in pieces]
-    there = bool(wanted) and index.holds_anywhere(wanted, looked_at[0])
+    where = dict.fromkeys((looked_at[0], EVERYWHERE))  # what stands everywhere is quickly found among the newest
+    there = bool(wanted) and any(index.holds(wanted, eras) for eras in where)
     rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR) if there else []
     return Results(number, _hits(rows, wanted, pieces), None, near=True)
 

@@ -56,7 +56,7 @@ class _Engine(Protocol):
     matching: str
     of_those: str  # the same, to be narrowed to some passages
     key: str
-    streams: bool  # gives one passage after the other, without having looked at all that there are
+    by_days: bool  # whether words are sooner looked up for all passages of some days than for each of some passages
 
     def row(self, entry: Entry) -> tuple[int | str, ...]: ...
 
@@ -80,7 +80,7 @@ class _SQLite:
     function = ""
     matching = of_those = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
     key = "rowid"
-    streams = True
+    by_days = True
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
         return entry.passage, " ".join(held(entry.head, MOST_OF_HEAD)), " ".join([*entry.eras, *held(entry.rest)])
@@ -128,7 +128,7 @@ class _PostgreSQL:
     matching = "SELECT articles_search_matching(%s::tsquery)"
     of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
     key = "passage"
-    streams = False
+    by_days = False
 
     def row(self, entry: Entry) -> tuple[int | str, ...]:
         head = held(entry.head, MOST_OF_HEAD)
@@ -263,13 +263,6 @@ def holds(condition: Condition, eras: Eras = EVERYWHERE) -> bool:
         return cursor.fetchone() is not None
 
 
-def holds_anywhere(condition: Condition, newest: Eras) -> bool:
-    """The same of all there are. PostgreSQL looks among the newest first, for what stands everywhere is many to it."""
-    if newest and not _engine().streams and holds(condition, newest):
-        return True
-    return holds(condition)
-
-
 def matching_of(editions: Collection[int], condition: Condition, days: Eras) -> RawSQL:
     """The passages of some editions in which the condition is met, for `pk__in`; `days` are all days of these, or none.
 
@@ -277,7 +270,7 @@ def matching_of(editions: Collection[int], condition: Condition, days: Eras) -> 
     """
     engine = _engine()
     theirs = f"SELECT id FROM articles_passage WHERE edition_id IN ({', '.join(['%s'] * len(editions))})"  # noqa: S608  # only signs
-    query = engine.query(condition, False, days if engine.streams else EVERYWHERE)
-    if engine.streams and days:
+    query = engine.query(condition, False, days if engine.by_days else EVERYWHERE)
+    if engine.by_days and days:
         return RawSQL(f"{theirs} AND +id IN ({engine.of_those})", [*editions, query])  # noqa: S611  # and here
     return RawSQL(f"{engine.of_those} AND {engine.key} IN ({theirs})", [query, *editions])  # noqa: S611
