@@ -79,7 +79,9 @@ def test_the_index_is_put_in_order_after_it() -> None:
     index.put_in_order()
     assert parts() < 4, "four parts of a size are merged"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT rowid FROM articles_search WHERE articles_search MATCH '\"港\"*' ORDER BY rowid")
+        # A test that empties tables leaves what the index holds, which is no model's: of others there may be any.
+        found = "SELECT rowid FROM articles_search WHERE articles_search MATCH '\"港\"*' AND rowid >= 1000000"
+        cursor.execute(f"{found} ORDER BY rowid")
         assert [row[0] for row in cursor.fetchall()] == list(range(1_000_000, 1_000_012))
     before = connection.connection.total_changes
     index.put_in_order()
