@@ -108,7 +108,7 @@ def for_holders(view: View) -> View:
     return held
 
 
-def _state(request: HttpRequest) -> changes.State:
+def site_state(request: HttpRequest) -> changes.State:
     """The state of the whole site: whatever a page is made of, it changes with that. Asked once a request."""
     if not hasattr(request, "site_state"):
         request.site_state = changes.state([changes.SITE])  # type: ignore[attr-defined]
@@ -116,7 +116,7 @@ def _state(request: HttpRequest) -> changes.State:
 
 
 def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    return _hash(f"{fingerprint()} {request.get_full_path()} {_state(request).text}")
+    return _hash(f"{fingerprint()} {request.get_full_path()} {site_state(request).text}")
 
 
 def _hourly_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
@@ -129,7 +129,7 @@ def _hash(state: str) -> str:
 
 def _last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> datetime | None:
     """The last change, unless another may follow in the same second, which the header could not tell."""
-    changed = _state(request).changed_at
+    changed = site_state(request).changed_at
     return changed if changed and changed < timezone.now() - timedelta(seconds=1) else None
 
 

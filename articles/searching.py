@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import QueryDict
 from taggit.models import Tag
 
+from articles.changes import State
 from articles.ledger import cited_on
 from articles.models.editions import Edition, EditionQuerySet
 from articles.models.tags import FormerTag
@@ -46,10 +47,10 @@ class Asked:
         return urlencode({name: value for name, value in named.items() if value})
 
 
-def results_for(asked: Asked, page: str | None) -> Results | None:
+def results_for(asked: Asked, page: str | None, site: State) -> Results | None:
     """One page of what was found; None where no word was asked for. Raises leafing.NoSuchPage."""
     words = read(asked.words)
-    return find(words, _among(asked), page) if words else None
+    return find(words, _among(asked), site, page) if words else None
 
 
 def _among(asked: Asked) -> EditionQuerySet:

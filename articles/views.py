@@ -21,7 +21,7 @@ from articles.leafing import NoSuchPage, Wanted
 from articles.models.editions import HEAVY, Edition, EditionQuerySet
 from articles.models.sharing import DraftLink
 from articles.months import Month
-from articles.reading import fingerprint, for_holders, for_readers
+from articles.reading import fingerprint, for_holders, for_readers, site_state
 from articles.searching import Asked, results_for
 from articles.stories import story_of
 from articles.text import excerpt
@@ -192,7 +192,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """What stands where in the articles, for `q`, among those of a `tag`, a `month` and a `publisher`."""
     asked = Asked.of(request.GET)
     try:
-        results = results_for(asked, request.GET.get("page"))
+        results = results_for(asked, request.GET.get("page"), site_state(request))
     except NoSuchPage as error:
         raise Http404 from error
     return render(request, "search.html", {"asked": asked, "page": results})

@@ -41,7 +41,7 @@ def test_a_search_goes_through_no_table_however_small_it_looks(words: str) -> No
     condition = read(words)[0].either
     went_through = "SELECT pg_stat_get_xact_numscans('articles_search'::regclass)"
     before = asked_of_database(f"ANALYZE articles_search; {went_through}")
-    assert index.holds(condition) == Passage.objects.filter(pk__in=index.matching(condition)).exists()
+    assert index.hold([condition]) == Passage.objects.filter(pk__in=index.matching(condition)).exists()
     assert asked_of_database(went_through) == before
     asked_of_database("SELECT count(*) FROM articles_search WHERE tokens @@ '橋'")
     assert asked_of_database(went_through) != before, "without the function it is"

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles import publishing
+from articles.changes import SITE, state
 from articles.document import Section
 from articles.models import Edition, Passage
 from articles.months import Month
@@ -146,10 +147,20 @@ def test_a_rare_word_is_found_however_old(many: list[Edition]) -> None:
 
 @pytest.mark.django_db
 def test_what_is_nowhere_is_not_looked_for_band_after_band(many: list[Edition]) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        results = finding.find(read("鰐淵諸島"), Edition.objects.live())
-    assert not results.hits
-    assert len(queries) == 5, "months; words among the newest, and anywhere; parts of them there, and anywhere"
+    site = state([SITE])
+    for before in (1, 0):
+        with CaptureQueriesContext(connection) as queries:
+            results = finding.find(read("鰐淵諸島"), Edition.objects.live(), site)
+        assert not results.hits
+        assert len(queries) == before + 4, "words among the newest, and anywhere; parts of them there, and anywhere"
+
+
+@pytest.mark.django_db
+def test_what_is_published_meanwhile_is_found(many: list[Edition]) -> None:
+    assert found("新月 港") == []
+    publishing.publish(publishing.save(drafted("新月の港"), by=None), by=None, despite_findings=True)
+    assert found("新月 港") == ["新月の港"]
+    assert "新月の港" in found("港")
 
 
 @pytest.mark.django_db
@@ -171,7 +182,7 @@ def test_the_places_in_articles_are_the_same_whether_their_days_are_named_or_not
 
 @pytest.mark.django_db
 def test_what_comes_near_is_looked_for_as_far_back(many: list[Edition]) -> None:
-    results = finding.find(read("灯台守"), Edition.objects.live())
+    results = finding.find(read("灯台守"), Edition.objects.live(), state([SITE]))
     assert results.near
     assert [hit.edition.title for hit in results.hits] == ["港の題12", "題39"]
 

@@ -7,18 +7,20 @@ site that is so among the newest thousand first, and it goes further back only f
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from datetime import date
+from functools import lru_cache, reduce
 from operator import add, or_
 
 from django.db.models import Case, IntegerField, Prefetch, Q, Value, When, prefetch_related_objects
 from django.utils import timezone
 
 from articles import tallies
+from articles.changes import State
 from articles.leafing import NoSuchPage
 from articles.listings import page_number
 from articles.models.editions import HEAVY, Edition, EditionQuerySet, EditionTag
 from articles.models.passages import Passage
-from articles.months import Month, day_of
+from articles.months import day_of
 from articles.search import index
 from articles.search.bands import EVERYWHERE, Eras, bands, eras_of
 from articles.search.marking import Span, excerpt, marked
@@ -68,21 +70,19 @@ class Results:
         return self.number - 1 if self.number > 1 else None
 
 
-def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None) -> Results:
-    """The articles among live editions that hold the words.
+def find(words: Sequence[Word], among: EditionQuerySet, site: State, page: str | None = None) -> Results:
+    """The articles among live editions that hold the words; `site` is its present state.
 
-    Four queries, of which one for each band that is looked at. Where nothing is found, one tells whether anything comes
-    near, and as many more find it.
+    Four queries, of which one for each band that is looked at, and one more where the state is a new one. Where nothing
+    is found there are two at most, and as many for what comes near.
     Raises leafing.NoSuchPage.
     """
     number = page_number(page)
     start, end = (number - 1) * LENGTH, number * LENGTH
     if end > MOST:
         raise NoSuchPage(page)
-    looked_at = list(bands(_months(), timezone.localdate()))
-    rows = _found(lambda eras: _ordered(words, among, eras), looked_at, end + 1, [word.either for word in words])[
-        start:
-    ]
+    looked_at, needed = _bands(site.text, timezone.localdate()), [word.either for word in words]
+    rows = _found(lambda eras: _ordered(words, among, eras), looked_at, end + 1, needed)[start:]
     phrases = [phrase for word in words for phrase in word.phrases]
     if rows or number > 1:
         wanted = [way for word in words for way in word.either]
@@ -90,39 +90,39 @@ def find(words: Sequence[Word], among: EditionQuerySet, page: str | None = None)
         return Results(number, hits, number + 1 if further and end < MOST else None, more=further and end >= MOST)
     pieces = near(words)
     wanted = [(piece,) for piece in pieces]
-    where = dict.fromkeys((looked_at[0], EVERYWHERE))  # what stands everywhere is quickly found among the newest
-    there = bool(wanted) and any(index.holds(wanted, eras) for eras in where)
-    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, most=NEAR) if there else []
+    rows = _found(lambda eras: _near(pieces, among, eras), looked_at, 1, [wanted], most=NEAR)
     return Results(number, _hits(rows, wanted, pieces), None, near=True)
 
 
-def _months() -> dict[Month, int]:
-    """How many articles are live of each month. One query."""
-    return {tallies.month_named(key): articles for key, articles in tallies.numbers(tallies.MONTH).items()}
+@lru_cache(maxsize=8)
+def _bands(site: str, today: date) -> Sequence[Eras]:
+    """Where is looked, one after the other. One query, once in a state of the site."""
+    live = tallies.numbers(tallies.MONTH).items()
+    return tuple(bands({tallies.month_named(key): articles for key, articles in live}, today))
 
 
 def _found(
     asked: Callable[[Eras], EditionQuerySet],
-    looked_at: Iterable[Eras],
+    looked_at: Sequence[Eras],
     enough: int,
-    needed: Sequence[Condition] = (),
+    needed: Sequence[Condition],
     *,
     most: int = 0,
 ) -> list[Edition]:
     """What is asked for of one band, and of the next as long as that is not enough; no more than `most`.
 
-    What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once, if anything meets
-    the conditions of which all are `needed`.
+    What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once. All conditions are
+    `needed`: whether anything meets them is soon known, and where nothing does no article is asked for.
     """
     found: list[Edition] = []
     for eras in looked_at:
-        further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
-        found += further[: (most or enough) - len(found)]
+        if found or index.hold(needed, eras):
+            further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
+            found += further[: (most or enough) - len(found)]
         if len(found) >= enough or eras == EVERYWHERE:
             break
         if not found:
-            there = all(index.holds(condition) for condition in needed if condition)
-            return list(asked(EVERYWHERE).defer(*HEAVY)[: most or enough]) if there else []
+            return _found(asked, [EVERYWHERE], enough, needed, most=most)
     return found
 
 

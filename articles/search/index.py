@@ -255,12 +255,13 @@ def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHER
     return RawSQL(engine.matching, [engine.query(condition, head, eras)])  # noqa: S611  # the query is a parameter
 
 
-def holds(condition: Condition, eras: Eras = EVERYWHERE) -> bool:
-    """Whether any passage meets the condition, on show or not. One query, which ends at the first."""
+def hold(conditions: Sequence[Condition], eras: Eras = EVERYWHERE) -> bool:
+    """Whether each condition is met by any passage, on show or not. One query, which ends at the first of each."""
     engine = _engine()
+    met = " AND ".join([f"EXISTS ({engine.matching})"] * len(conditions))
     with connection.cursor() as cursor:
-        cursor.execute(f"{engine.matching} LIMIT 1", [engine.query(condition, False, eras)])
-        return cursor.fetchone() is not None
+        cursor.execute(f"SELECT {met}", [engine.query(condition, False, eras) for condition in conditions])
+        return bool(cursor.fetchone()[0])
 
 
 def matching_of(editions: Collection[int], condition: Condition, days: Eras) -> RawSQL:

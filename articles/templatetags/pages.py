@@ -1,5 +1,6 @@
 """Template tags of the readers' pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import urlsplit
@@ -11,7 +12,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from taggit.models import Tag
 
@@ -23,6 +24,7 @@ from articles.document import Document, Section, Source
 from articles.feeds.contents import SITE, Subject
 from articles.models.commentators import Commentator
 from articles.models.editions import Edition, Picture, Voice
+from articles.search.marking import Span
 from articles.share_picture import SIZE as SHARED
 from articles.structured_data import breadcrumbs, news_article, web_site
 from articles.text import without_ruby
@@ -173,6 +175,16 @@ register.filter("without_ruby", without_ruby)
 def phrases(title: str) -> SafeString:
     """A title, in plain words, whose lines end between phrases."""
     return markup.phrases_html(title)
+
+
+@register.filter
+def marks(spans: Iterable[Span]) -> SafeString:
+    """A text in which what was looked for is marked; a page of results holds a hundred."""
+    return format_html_join("", "{}", ([_mark(span)] for span in spans))
+
+
+def _mark(span: Span) -> str:
+    return format_html("<mark>{}</mark>", span.text) if span.found else span.text
 
 
 @register.filter

@@ -18,6 +18,7 @@ import brotli
 HINT = "wrk is not here: `apt-get install wrk` (or the like) brings it."
 READERS = 8  # who ask at once, each over a connection
 LONGEST = 60  # seconds until an answer is given up
+LONGER = 3  # seconds for which it is asked once more, where nobody was answered
 BROWSERS = "gzip, deflate, br"  # what they accept: with it the same page is a fifth of the bytes
 _DECODED = {"br": brotli.decompress, "gzip": gzip.decompress}
 
@@ -92,6 +93,8 @@ def load(port: int, host: str, wanted: Sequence[Wanted], seconds: float, readers
         file.writelines(f"{each.path}\t{each.etag}\t{each.accepts}\n" for each in wanted)
         file.flush()
         found = _wrk(port, [file.name, host], seconds, readers)
+        if not found["requests"] + found["broken"]:  # a machine that is busy answers nobody in a part of a second
+            found = _wrk(port, [file.name, host], LONGER, readers)
     refused = found["requests"] if wanted[0].status >= 400 else 0
     if found["broken"] or found["refused"] != refused or not found["requests"]:
         raise WrongAnswer(f"{wanted[0].path} on port {port}: {found}")
