@@ -152,7 +152,8 @@ def test_what_is_nowhere_is_not_looked_for_band_after_band(many: list[Edition]) 
         with CaptureQueriesContext(connection) as queries:
             results = finding.find(read("鰐淵諸島"), Edition.objects.live(), site)
         assert not results.hits
-        assert len(queries) == before + 4, "words among the newest, and anywhere; parts of them there, and anywhere"
+        each = 2 if connection.vendor == "postgresql" else 1
+        assert len(queries) == before + 2 * each, "for the words and for parts: anywhere, or among the newest first"
 
 
 @pytest.mark.django_db

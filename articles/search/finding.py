@@ -74,7 +74,7 @@ def find(words: Sequence[Word], among: EditionQuerySet, site: State, page: str |
     """The articles among live editions that hold the words; `site` is its present state.
 
     Four queries, of which one for each band that is looked at, and one more where the state is a new one. Where nothing
-    is found there are two at most, and as many for what comes near.
+    is found there is one, or two on PostgreSQL, and as many for what comes near.
     Raises leafing.NoSuchPage.
     """
     number = page_number(page)
@@ -112,17 +112,16 @@ def _found(
     """What is asked for of one band, and of the next as long as that is not enough; no more than `most`.
 
     What the first band does not hold at all is rare, or nowhere: it is looked up everywhere at once. All conditions are
-    `needed`: whether anything meets them is soon known, and where nothing does no article is asked for.
+    `needed`: where nothing meets them, which is soon known, no article is asked for.
     """
     found: list[Edition] = []
-    for eras in looked_at:
-        if found or index.hold(needed, eras):
-            further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
-            found += further[: (most or enough) - len(found)]
+    for eras in looked_at if index.hold(needed, looked_at[0]) else ():
+        further = asked(eras).exclude(pk__in=[edition.pk for edition in found]).defer(*HEAVY)
+        found += further[: (most or enough) - len(found)]
         if len(found) >= enough or eras == EVERYWHERE:
             break
         if not found:
-            return _found(asked, [EVERYWHERE], enough, needed, most=most)
+            return list(asked(EVERYWHERE).defer(*HEAVY)[: most or enough])
     return found
 
 

@@ -54,6 +54,7 @@ class _Engine(Protocol):
     differing: str
     function: str  # that has to be made once, if any
     matching: str
+    any: str  # one that matches
     of_those: str  # the same, to be narrowed to some passages
     key: str
     by_days: bool  # whether words are sooner looked up for all passages of some days than for each of some passages
@@ -61,6 +62,8 @@ class _Engine(Protocol):
     def row(self, entry: Entry) -> tuple[int | str, ...]: ...
 
     def query(self, condition: Condition, head: bool, eras: Eras) -> str: ...
+
+    def where_any(self, newest: Eras) -> Iterable[Eras]: ...
 
 
 class _SQLite:
@@ -79,6 +82,7 @@ class _SQLite:
     differing = "SELECT 1 FROM articles_search WHERE rowid = %s AND (head <> %s OR rest <> %s)"
     function = ""
     matching = of_those = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
+    any = f"{matching} ORDER BY rowid DESC LIMIT 1"
     key = "rowid"
     by_days = True
 
@@ -93,6 +97,10 @@ class _SQLite:
         named = chain.from_iterable(days_of(era) if len(era) == TEN else (era,) for era in eras)
         then = " OR ".join(f'"{ERA}{era}"' for era in named)
         return f"({then}) AND ({wanted})" if then else wanted
+
+    def where_any(self, newest: Eras) -> Iterable[Eras]:
+        """Everywhere at once: FTS5 goes through passages one by one, the last ones first."""
+        return (EVERYWHERE,)
 
     def _phrase(self, phrase: Phrase) -> str:
         found, goes_on = phrase.tokens
@@ -125,7 +133,7 @@ class _PostgreSQL:
         "LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 SET enable_seqscan = off "
         "BEGIN ATOMIC SELECT passage FROM articles_search WHERE tokens @@ wanted; END"
     )
-    matching = "SELECT articles_search_matching(%s::tsquery)"
+    matching = any = "SELECT articles_search_matching(%s::tsquery)"
     of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
     key = "passage"
     by_days = False
@@ -155,6 +163,10 @@ class _PostgreSQL:
         wanted = " | ".join(f"({way})" for way in ways)
         then = " | ".join(f"'{ERA}{era}'{':*' if len(era) == TEN else ''}" for era in eras)
         return f"({then}) & ({wanted})" if then else wanted
+
+    def where_any(self, newest: Eras) -> Iterable[Eras]:
+        """First among the newest: GIN collects all passages of a word before it gives the first."""
+        return dict.fromkeys((newest, EVERYWHERE))
 
     def _phrase(self, phrase: Phrase, weight: str) -> str:
         found, goes_on = phrase.tokens
@@ -255,13 +267,19 @@ def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHER
     return RawSQL(engine.matching, [engine.query(condition, head, eras)])  # noqa: S611  # the query is a parameter
 
 
-def hold(conditions: Sequence[Condition], eras: Eras = EVERYWHERE) -> bool:
-    """Whether each condition is met by any passage, on show or not. One query, which ends at the first of each."""
+def hold(conditions: Sequence[Condition], newest: Eras) -> bool:
+    """Whether each condition is met by any passage, on show or not; `newest` are eras in which many would be.
+
+    One query, which ends at the first passage of each condition; on PostgreSQL two where the newest hold none.
+    """
     engine = _engine()
-    met = " AND ".join([f"EXISTS ({engine.matching})"] * len(conditions))
+    met = " AND ".join([f"EXISTS ({engine.any})"] * len(conditions))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {met}", [engine.query(condition, False, eras) for condition in conditions])
-        return bool(cursor.fetchone()[0])
+        for eras in engine.where_any(newest):
+            cursor.execute(f"SELECT {met}", [engine.query(condition, False, eras) for condition in conditions])
+            if cursor.fetchone()[0]:
+                return True
+    return False
 
 
 def matching_of(editions: Collection[int], condition: Condition, days: Eras) -> RawSQL:
