@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.test import SimpleTestCase
 from hypothesis import settings as hypothesis_settings
 
 # How long an example takes says more of the machine than of the code.
@@ -16,19 +17,35 @@ hypothesis_settings.register_profile("newsdesk", deadline=None)
 hypothesis_settings.load_profile("newsdesk")
 
 
+WHICH = {"connection", "on_this_database", "postgres_database"}  # what a module looks at, or has, for a database's kind
 CLOCKS = (subprocess, threading, time)  # what a test waits for by the clock of the machine
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest looks which marks are wanted
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """An unattended run gives a test of processes, threads and time a second try, and names those that took it.
+    """Mark tests that need no second database, and those that may have a second try.
 
-    A machine that runs other tests beside it can hold any of them up for seconds (docs/decisions/0011).
+    An unattended run gives that to a test of processes, threads and time, and names those that took it: a machine that
+    runs other tests beside it can hold any of them up for seconds (docs/decisions/0011).
     """
-    if os.environ.get("CI"):
-        for item in items:
-            module = getattr(item, "module", None)
-            if module and any(value in CLOCKS for value in vars(module).values() if type(value) is type(os)):
-                item.add_marker(pytest.mark.flaky(reruns=1))
+    for item in items:
+        if not _goes_by_the_database(item):
+            item.add_marker("once")
+        if os.environ.get("CI") and _goes_by_clocks(item):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+def _goes_by_the_database(item: pytest.Item) -> bool:
+    """Whether a test uses the database of the tests, or is in a module that looks at what kind it is."""
+    if not isinstance(item, pytest.Function):
+        return True
+    uses = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
+    return bool(uses or item.cls and issubclass(item.cls, SimpleTestCase) or WHICH & set(vars(item.module)))
+
+
+def _goes_by_clocks(item: pytest.Item) -> bool:
+    module = getattr(item, "module", None)
+    return module is not None and any(value in CLOCKS for value in vars(module).values() if type(value) is type(os))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from tests import guide, matrix
 from tests.desk import editor, fields, person, signed_in
 from tests.figures import Measure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]  # who may do what is no matter of the database
 
 
 def address(name: str, article: Article, *more: Any) -> str:
