@@ -40,7 +40,7 @@ def _goes_by_the_database(item: pytest.Item) -> bool:
     if not isinstance(item, pytest.Function):
         return True
     uses = item.get_closest_marker("django_db") or {"db", "transactional_db"} & set(item.fixturenames)
-    return bool(uses or item.cls and issubclass(item.cls, SimpleTestCase) or WHICH & set(vars(item.module)))
+    return bool(uses or (item.cls and issubclass(item.cls, SimpleTestCase)) or WHICH & set(vars(item.module)))
 
 
 def _goes_by_clocks(item: pytest.Item) -> bool:

@@ -7,6 +7,10 @@ import pytest
 from tests.catalogue import ROOT
 from tests.drills.everything import DRILLS
 
+# About disks, servers and the web, not about the database: one run of them will do.
+ONCE = {"D4", "D11", "D12", "D14"}
+NAMES = [pytest.param(name, marks=pytest.mark.once if name in ONCE else ()) for name in DRILLS]
+
 
 def test_there_are_fourteen_and_the_guide_tells_of_each() -> None:
     assert list(DRILLS) == [f"D{number}" for number in range(1, 15)]
@@ -15,7 +19,7 @@ def test_there_are_fourteen_and_the_guide_tells_of_each() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("name", DRILLS)
+@pytest.mark.parametrize("name", NAMES)
 def test_drill(name: str, tmp_path: Path) -> None:
     drill = DRILLS[name]
     if reason := drill.cannot():

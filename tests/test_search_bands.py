@@ -1,5 +1,6 @@
 """How far back a search looks: what is newest first, nothing twice, and whatever there is of a rare word."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -154,6 +155,19 @@ def test_what_is_nowhere_is_not_looked_for_band_after_band(many: list[Edition]) 
         assert not results.hits
         each = 2 if connection.vendor == "postgresql" else 1
         assert len(queries) == before + 2 * each, "for the words and for parts: anywhere, or among the newest first"
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor == 'postgresql'", reason="GIN knows no order")
+def test_whether_anything_is_there_is_asked_of_the_last_passages_first() -> None:
+    """By what FTS5 tells SQLite of its plan: its number has 128 in it where it goes backwards (fts5_main.c)."""
+    with CaptureQueriesContext(connection) as queries:
+        index.hold([read(word)[0].either for word in ("港", "灯台")], EVERYWHERE)
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN QUERY PLAN " + queries[0]["sql"])
+        plans = re.findall(r"VIRTUAL TABLE INDEX (\d+)", str(cursor.fetchall()))
+    assert len(plans) == 2
+    assert all(int(plan) & 128 for plan in plans)
 
 
 @pytest.mark.django_db

@@ -133,7 +133,8 @@ class _PostgreSQL:
         "LANGUAGE sql STABLE PARALLEL SAFE ROWS 1000 SET enable_seqscan = off "
         "BEGIN ATOMIC SELECT passage FROM articles_search WHERE tokens @@ wanted; END"
     )
-    matching = any = "SELECT articles_search_matching(%s::tsquery)"
+    matching = "SELECT articles_search_matching(%s::tsquery)"
+    any = f"{matching} LIMIT 1"
     of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
     key = "passage"
     by_days = False
@@ -270,14 +271,16 @@ def matching(condition: Condition, *, head: bool = False, eras: Eras = EVERYWHER
 def hold(conditions: Sequence[Condition], newest: Eras) -> bool:
     """Whether each condition is met by any passage, on show or not; `newest` are eras in which many would be.
 
-    One query, which ends at the first passage of each condition; on PostgreSQL two where the newest hold none.
+    One query, which ends at the first passage of each condition; on PostgreSQL one more for those that the newest do
+    not meet.
     """
-    engine = _engine()
-    met = " AND ".join([f"EXISTS ({engine.any})"] * len(conditions))
+    engine, left = _engine(), conditions
     with connection.cursor() as cursor:
         for eras in engine.where_any(newest):
-            cursor.execute(f"SELECT {met}", [engine.query(condition, False, eras) for condition in conditions])
-            if cursor.fetchone()[0]:
+            met = ", ".join([f"({engine.any}) IS NOT NULL"] * len(left))  # EXISTS would pass over the order
+            cursor.execute(f"SELECT {met}", [engine.query(condition, False, eras) for condition in left])
+            left = [condition for condition, is_met in zip(left, cursor.fetchone(), strict=True) if not is_met]
+            if not left:
                 return True
     return False
 
