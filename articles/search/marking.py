@@ -79,10 +79,9 @@ def _pattern(phrase: Phrase) -> "re.Pattern[str]":
 
 def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """The text folded letter by letter, and for each letter where in the text what it came from begins and ends."""
-    if not _has_joined(text):
-        letters = "".join(map(_letter, text))
-        if len(letters) == len(text):  # as in nearly every text: each letter is where it was
-            return letters, range(len(text)), range(1, len(text) + 1)
+    letters = text.translate(_LETTERS)
+    if len(letters) == len(text):  # as in nearly every text: each letter is where it was
+        return letters, range(len(text)), range(1, len(text) + 1)
     folded: list[str] = []
     begins: list[int] = []
     ends: list[int] = []
@@ -94,22 +93,33 @@ def _folded(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     return "".join(folded), begins, ends
 
 
-@lru_cache(maxsize=8_192)
-def _letter(letter: str) -> str:
-    return fold(letter) or " "
-
-
 _JOINED = "ﾞﾟ"
 
 
-def _has_joined(text: str) -> bool:
-    return any(map(text.__contains__, _JOINED)) or any(map(unicodedata.combining, text))
+def _is_joined(letter: str) -> bool:
+    """Whether a letter belongs to the one before: the marks of half-width ﾊﾞ and ﾊﾟ, and combining ones."""
+    return letter in _JOINED or unicodedata.combining(letter) > 0
+
+
+class _Letters(dict[int, str]):
+    """What letters are folded to by themselves, for str.translate: one or more; what is joined, to more than one."""
+
+    MOST = 8_192  # that are remembered: more than texts of one language have
+
+    def __missing__(self, code: int) -> str:
+        folded = "  " if _is_joined(chr(code)) else fold(chr(code)) or " "
+        if len(self) < self.MOST:
+            self[code] = folded
+        return folded
+
+
+_LETTERS = _Letters()
 
 
 def _clusters(text: str) -> Iterator[tuple[int, int]]:
-    """Letters with what is joined to them: the marks of half-width ﾊﾞ and ﾊﾟ, and combining ones."""
+    """Letters with what is joined to them."""
     begin = 0
     for place in range(1, len(text) + 1):
-        if place == len(text) or not (text[place] in _JOINED or unicodedata.combining(text[place])):
+        if place == len(text) or not _is_joined(text[place]):
             yield begin, place
             begin = place
