@@ -113,13 +113,15 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., P
         context.close()
 
 
-def test_axe_finds_nothing_on_any_page(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
-    for width, scheme in SETTINGS:
-        page = visit("/", width, scheme)
-        for kind, url in newsroom.items():
-            page.goto(urljoin(page.url, url))
-            found = Axe().run(page, options=RULES).response["violations"]
-            assert not found, (kind, width, scheme, [(one["id"], one["nodes"][0]["html"]) for one in found])
+@pytest.mark.parametrize(("width", "scheme"), SETTINGS)
+def test_axe_finds_nothing_on_any_page(
+    newsroom: dict[str, str], visit: Callable[..., Page], width: int, scheme: str
+) -> None:
+    page = visit("/", width, scheme)
+    for kind, url in newsroom.items():
+        page.goto(urljoin(page.url, url))
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not found, (kind, [(one["id"], one["nodes"][0]["html"]) for one in found])
 
 
 def test_no_page_scrolls_sideways(newsroom: dict[str, str], visit: Callable[..., Page]) -> None:
