@@ -6,8 +6,9 @@ from typing import Any
 from environ import Env
 
 # A lock is waited for as long as on SQLite; then editors are told. Our queries are over before they would be compiled
-# (jit), and on an SSD or in memory an index costs what its table does (random_page_cost; 4 is a spinning disk's).
-START_UP = "-c lock_timeout=10s -c jit=off -c random_page_cost=1.1"
+# (jit), and on an SSD or in memory an index costs what its table does (random_page_cost; 4 is a spinning disk's). What
+# was published last stands in a list of the index that each search goes through; by default it grows to 4 MB.
+START_UP = "-c lock_timeout=10s -c jit=off -c random_page_cost=1.1 -c gin_pending_list_limit=256kB"
 
 
 def database_from_url(url: str, *, kept_for: int = 60) -> dict[str, Any]:

@@ -56,6 +56,8 @@ class _Engine(Protocol):
     matching: str
     any: str  # one that matches
     of_those: str  # the same, to be narrowed to some passages
+    late: str  # to merge what is added in larger lots
+    usual: str  # to merge it as usual
     key: str
     by_days: bool  # whether words are sooner looked up for all passages of some days than for each of some passages
 
@@ -83,6 +85,8 @@ class _SQLite:
     function = ""
     matching = of_those = "SELECT rowid FROM articles_search WHERE articles_search MATCH %s"
     any = f"{matching} ORDER BY rowid DESC LIMIT 1"
+    configure = "INSERT INTO articles_search (articles_search, rank) VALUES ('{}', {})"
+    late, usual = configure.format("automerge", 16), configure.format("automerge", 4)
     key = "rowid"
     by_days = True
 
@@ -136,6 +140,7 @@ class _PostgreSQL:
     matching = "SELECT articles_search_matching(%s::tsquery)"
     any = f"{matching} LIMIT 1"
     of_those = "SELECT passage FROM articles_search WHERE tokens @@ %s::tsquery"
+    late, usual = "SET gin_pending_list_limit = '4MB'", "RESET gin_pending_list_limit"
     key = "passage"
     by_days = False
 
@@ -203,34 +208,39 @@ def add(entries: Iterable[Entry]) -> None:
 
 @contextmanager
 def merged_late() -> Iterator[None]:
-    """Parts of SQLite's index are merged by sixteen instead of by four, while many passages are added.
+    """What is added is merged into the index in larger lots, while many passages are added.
 
     FTS5 writes what is added as a part of its own, and merges parts of about a size: each passage is written again as
-    often as there are sizes, 7 in a million articles. By sixteen there are half of them (sqlite.org/fts5.html, 6.1);
-    a search has to look through more parts meanwhile. PostgreSQL does nothing alike.
+    often as there are sizes, 7 in a million articles. By sixteen instead of four there are half of them
+    (sqlite.org/fts5.html, 6.1). GIN merges 4 MB at once, as PostgreSQL does by default (§66.4.1), instead of 256 kB
+    (newsdesk.database_url). A search has to look through more meanwhile.
     """
-    _configure("automerge", 16)
+    engine = _engine()
+    _execute(engine.late)
     try:
         yield
     finally:
-        _configure("automerge", 4)
+        _execute(engine.usual)
 
 
 def put_in_order() -> None:
-    """Merge the parts of SQLite's index that are as many as usually are merged, a few megabytes a transaction."""
-    if connection.vendor != "sqlite":
+    """Merge what was added to the index; on SQLite its parts that are as many as usually are merged.
+
+    There it takes a few megabytes a transaction.
+    """
+    if connection.vendor == "postgresql":
+        _execute("SELECT gin_clean_pending_list('articles_search_tokens')")
         return
     more = True
     while more:
         before = _changes()
-        _configure("merge", 500)
+        _execute(_SQLite.configure.format("merge", 500))
         more = _changes() - before > 1  # as FTS5 says that there was something to do (6.9)
 
 
-def _configure(name: str, value: int) -> None:
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO articles_search (articles_search, rank) VALUES (%s, %s)", (name, value))
+def _execute(statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _changes() -> int:
